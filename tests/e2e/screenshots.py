@@ -102,14 +102,14 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
         yield Screen("session", f"live/{running}/air", 900, "Stream")
         yield Screen("session-tablet", f"live/{running}/air", 768, "Stream", 1024)
         yield Screen("session-upright", f"live/{running}/air", 1180, "Stream", 820)
-        yield Screen("board", f"live/{running}/board", 2400, "Core data")
+        yield Screen("board", f"live/{running}/board", 2400, "Timeline")
         yield Screen("watch", f"watch/{running}", 900, "In this LIVE")
     else:
         _say("no LIVE is on air: session, board and watch are left out")
     if ended:
         yield Screen("session-past", f"live/{ended['session_id']}/air", 900, "Recap")
         yield Screen("details", f"live/{ended['session_id']}/review", 1200, ended["title"])
-        yield Screen("recap", f"live/{ended['session_id']}/board", 2600, "Recap")
+        yield Screen("recap", f"live/{ended['session_id']}/board", 2600, "Timeline")
     else:
         _say("no LIVE has ended: details and recap are left out")
 

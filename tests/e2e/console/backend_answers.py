@@ -108,12 +108,15 @@ def _of_session(state: Backend, of: Json, rest: list[str], request: Request) -> 
             first = datetime.fromisoformat(query["from"]) if "from" in query else start
             last = datetime.fromisoformat(query["until"]) if "until" in query else start + timedelta(minutes=84)
             return shop.trend(of, query.getlist("metrics"), first, last)
+        case ["usual-curve"]:
+            return shop.usual(state.earlier_lives)
         case ["products"]:
-            return {"products": shop.analytics(), "ctr_threshold": 0.042, "ctor_threshold": 0.031}
+            shown = shop.analytics()[:2] if "from" in query else shop.analytics()
+            return {"products": shown, "ctr_threshold": 0.042, "ctor_threshold": 0.031}
         case ["suggestions"]:
             return {"suggestions": state.suggestions} if state.suggestions is not None else None
         case ["audience"]:
-            return shop.audience()
+            return shop.audience(part="from" in query)
         case ["comparison"]:
             pairs = zip(
                 shop.readings(["gmv", "orders", "ctr", "views"], 1),

@@ -41,6 +41,7 @@ class Backend:
         self.no_recording = False
         self.catalogue = 8
         self.scale = 1.0
+        self.earlier_lives = 6
         self.test_checkout = False
         self.shop_role = "owner"
         self.directory: Json = {}

@@ -79,6 +79,8 @@ def board(of: Json, scale: float, position: int, bag: list[Json] | None = None) 
     missing = {"refunded": "not_yet", "follow_rate": "no_denominator"}
     if of["source"] == "import":
         missing |= dict.fromkeys(("ctr", "ctor", "impressions", "comments"), "not_known")
+    if of.get("affiliate") is False:
+        missing |= dict.fromkeys(("affiliate_gmv", "commission"), "not_applicable")
     views = [2210, 930, 412, 230, 180, 122, 77, 52]
     channels = ("feed", "promoted", "following", "search", "shop", "profile", "share", "other")
     start = datetime.fromisoformat(of["start_time"] or of["open_time"])
@@ -137,9 +139,14 @@ def trend(of: Json, names: list[str], first: datetime, last: datetime) -> Json:
         wave = 1.2 + math.sin(row / (6 + 2 * place)) + 0.25 * math.sin(row * 1.7 + place)
         return {"value": round(wave * 40_000) if units[names[place]] == "money" else round(wave * 300)}
 
+    views = [180, 90, 30]
     return {
         "times": [stamp(time) for time in times],
         "step_minutes": step,
+        "channels": [
+            {"channel": name, "impressions": count * 9, "views": count, "share": count / sum(views)}
+            for name, count in zip(("promoted", "feed", "search"), views, strict=True)
+        ],
         "series": [
             {"metric": name, "currency": "USD" if units[name] == "money" else "",
              "points": [point(place, row) for row in range(len(times))]}
@@ -147,6 +154,21 @@ def trend(of: Json, names: list[str], first: datetime, last: datetime) -> Json:
         ],
         "pins": pins(datetime.fromisoformat(of["start_time"] or of["open_time"])),
     }  # fmt: skip
+
+
+def usual(lives: int) -> Json:
+    """What GetUsualCurve answers for an account with so many LIVEs of two hours behind it."""
+    if lives < 3:
+        return {"sessions": lives, "missing": "too_few_sessions", "step_minutes": 1, "series": []}
+    ends = {"gmv": 1_500_000, "orders": 3_900, "product_clicks": 5_000, "viewers_now": 0}
+
+    def point(name: str, minutes: int) -> Json:
+        level = 900 * math.sin(minutes / 60) + 40 if name == "viewers_now" else ends[name] * (minutes / 120) ** 1.2
+        quartiles = {"lower_quartile": level * 0.7, "median": level, "upper_quartile": level * 1.25}
+        return {"minutes": minutes, "sessions": lives, **quartiles}
+
+    series = [{"metric": name, "points": [point(name, minutes) for minutes in range(1, 121)]} for name in ends]
+    return {"sessions": lives, "missing": "", "step_minutes": 1, "series": series}
 
 
 def analytics() -> list[Json]:
@@ -191,8 +213,8 @@ def suggestion(number: int) -> Json:
     }
 
 
-def audience() -> Json:
-    """Slices in each dimension, part of them not known."""
+def audience(*, part: bool = False) -> Json:
+    """Slices in each dimension, part of them not known; of a part of the session, buyers alone."""
     rows = {
         "follower": (("yes", 1240), ("no", 2100), ("not known", 310)),
         "gender": (("female", 1900), ("male", 1350), ("not known", 400)),
@@ -200,11 +222,11 @@ def audience() -> Json:
         "region": (("DE", 1700), ("FR", 800), ("PL", 500), ("not known", 650)),
     }
     slices = [
-        {"dimension": dimension, "value": value, "viewers": viewers, "buyers": viewers // 19}
+        {"dimension": dimension, "value": value, "viewers": 0 if part else viewers, "buyers": viewers // 19}
         for dimension, values in rows.items()
         for value, viewers in values
     ]
-    return {"slices": slices, "viewers": 3650, "buyers": 184, "first_time_buyers": 97}
+    return {"slices": slices, "viewers": 3650, "buyers": 184, "first_time_buyers": 97, "buyers_only": part}
 
 
 def activity(position: int) -> Json:

@@ -1,19 +1,20 @@
 """The LIVE Board: what it shows, and that it moves without gap or repeat."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 import shop
 from backend import Served
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from showfloor.testing.system import soon
 
 
 def open_board(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
     page.goto(f"{served.url}live/{session_id}/board")
-    expect(page.get_by_role("heading", name="Core data")).to_be_visible()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
 
 
 def positions(page: Page) -> list[int]:
@@ -34,37 +35,63 @@ def positions(page: Page) -> list[int]:
     )
 
 
-@pytest.mark.requirement("R15", "R121", "R125", "R118")
-def test_shows_top_bar_and_core_data_in_four_groups(page: Page, served: Served) -> None:
+QUESTIONS = (("Money", "GMV"), ("Traffic", "Viewers now"), ("Product", "Orders"))
+
+
+@pytest.mark.requirement("R15", "R118", "R121", "R125", "R149")
+def test_three_numbers_first_and_all_metrics_in_four_groups(page: Page, served: Served) -> None:
+    served.state.sessions[shop.LIVE]["affiliate"] = False
     open_board(page, served)
     top = page.locator(".board-top")
-    for fact in ("Date", "Start", "Duration", "Viewers now", "GMV"):
-        expect(top).to_contain_text(fact)
+    for name in ("Date", "Start", "Duration"):
+        expect(top).to_contain_text(name)
     expect(top).to_contain_text(re.compile(r"\d\d:\d\d CES?T"))
     before = top.locator(".fact", has_text="Duration").inner_text()
     expect(top.locator(".fact", has_text="Duration")).not_to_have_text(before)
+    for question, name in QUESTIONS:
+        tile = page.get_by_role("region", name=question, exact=True)
+        expect(tile.get_by_role("group", name=name, exact=True)).to_be_visible()
+        expect(tile.locator(".stat-as-of")).to_have_text(re.compile(r"as of \d\d:\d\d:\d\d"))
+    fresh = page.get_by_role("region", name="Money").locator(".stat-as-of")
+    before = fresh.inner_text()
+    expect(fresh).not_to_have_text(before)
+    expect(page.get_by_role("region", name="Traffic", exact=True)).to_contain_text("viewers as seen")
+
+    page.get_by_role("button", name="All metrics").click()
+    everything = page.get_by_role("dialog", name="All metrics")
     for group in ("Sales", "Traffic", "Engagement", "Products"):
-        expect(page.locator(".core").get_by_role("heading", name=group, exact=True)).to_be_visible()
-    tiles = page.locator(".core .tile")
-    assert tiles.count() == len([row for row in shop.REGISTRY if "session" in row["scopes"]])
-    assert tiles.filter(has_text=re.compile(r"as of \d\d:\d\d:\d\d")).count() == tiles.count()
-    shown = page.locator(".core .tile-fresh")
-    assert shown.count() == page.locator(".core-group").count()
-    expect(shown.first).to_have_text(re.compile(r"as of \d\d:\d\d:\d\d"))
-    traffic = page.locator(".core-group", has=page.get_by_role("heading", name="Traffic", exact=True))
-    expect(traffic.locator(".presence-note")).to_have_text("viewers as seen")
-    expect(tiles.first).to_have_attribute("title", re.compile("What viewers look at and click is counted up to"))
+        expect(everything.get_by_role("heading", name=group, exact=True)).to_be_visible()
+    of_affiliates = {"affiliate_gmv", "commission"}
+    known = [row["name"] for row in shop.REGISTRY if "session" in row["scopes"] and row["name"] not in of_affiliates]
+    shown = everything.locator("[data-metric]").evaluate_all("all => all.map(one => one.dataset.metric)")
+    assert sorted(shown) == sorted(known)
+    expect(everything.locator("[data-metric=likes] .stat-as-of")).to_have_text(re.compile("as of"))
+
+
+def test_pace_is_against_the_usual_curve_or_says_why_not(page: Page, served: Served) -> None:
+    open_board(page, served)
+    money = page.get_by_role("region", name="Money")
+    expect(money).to_contain_text(re.compile(r"\+\d+\.\d% usually US\$[\d,.]+ after 8[45] min"))
+    expect(money.locator(".pace-usual")).to_be_visible()
+    served.state.earlier_lives = 2
+    page.reload()
+    expect(money).to_contain_text("No pace yet: it takes 3 earlier LIVEs, this account has 2.")
+    expect(money.locator(".pace-usual")).to_have_count(0)
+    page.route("**/usual-curve", lambda route: route.fulfill(status=503, json={"code": "UNAVAILABLE", "status": 503}))
+    page.goto(f"{served.url}live/{shop.ENDED}/board")
+    expect(money).to_contain_text("The usual pace cannot be read right now.", timeout=60_000)
 
 
 @pytest.mark.requirement("D14")
-def test_a_missing_number_is_a_dash_with_its_reason(page: Page, served: Served) -> None:
+def test_a_missing_number_is_a_dash_with_its_reason(profiles: Callable[..., BrowserContext], served: Served) -> None:
+    page = profiles(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
     open_board(page, served)
-    value = page.locator("[data-metric=follow_rate] .tile-value")
-    expect(value).to_have_text("–")
-    value.get_by_role("button").focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Shift+Tab")
+    page.get_by_role("button", name="All metrics").tap()
+    row = page.locator("[role=dialog] [data-metric=follow_rate]")
+    row.get_by_role("button", name="– Nothing to divide by yet").tap()
     expect(page.get_by_role("tooltip")).to_have_text("Nothing to divide by yet")
+    row.get_by_role("button", name="What is Follow rate?").tap()
+    expect(page.get_by_role("tooltip")).to_contain_text("New followers per view.")
 
 
 def test_reconnects_without_gap_or_repeat(page: Page, served: Served) -> None:
@@ -154,11 +181,12 @@ def test_a_long_live_keeps_the_feed_bounded(page: Page, served: Served) -> None:
 @pytest.mark.requirement("R126", "R128", "R129")
 def test_trends_of_any_metrics_over_any_interval(page: Page, served: Served) -> None:
     open_board(page, served)
-    expect(page.locator(".chart canvas")).to_be_visible()
-    page.get_by_role("button", name="Metrics").click()
-    page.get_by_role("checkbox", name="Likes").check(force=True)
-    page.keyboard.press("Escape")
-    expect(page.locator(".u-legend")).to_contain_text("Likes")
+    charts = page.locator(".metric-chart canvas")
+    expect(charts).to_have_count(4)
+    page.get_by_role("button", name="All metrics").click()
+    page.get_by_role("checkbox", name="Show Likes in the timeline").check(force=True)
+    page.get_by_role("button", name="Close").click()
+    expect(charts).to_have_count(5)
     page.get_by_role("button", name="Interval").click()
     with page.expect_request(re.compile(r"/trend\?(?=.*metrics=likes)(?=.*from=)")):
         page.get_by_role("option", name="Last 15 min").click()
@@ -169,17 +197,53 @@ def test_trends_of_any_metrics_over_any_interval(page: Page, served: Served) -> 
         page.get_by_role("button", name="Earlier").click()
 
 
-def test_a_marked_part_of_the_chart_becomes_the_interval(page: Page, served: Served) -> None:
+RANGE = re.compile(r"\d\d:\d\d – \d\d:\d\d")
+
+
+def test_a_marked_part_is_what_every_panel_shows(page: Page, served: Served) -> None:
     open_board(page, served)
-    plot = page.locator(".chart .u-over")
+    interval = page.get_by_role("button", name="Interval")
+    panels = [page.get_by_role("region", name=name) for name in ("Products", "Traffic channels", "Audience")]
+    plot = page.locator(".chart-row", has_text="Viewers now").locator(".u-over")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 80, steps=5)
-    page.mouse.up()
-    expect(page.get_by_role("button", name="Interval")).to_contain_text(re.compile(r"\d\d:\d\d – \d\d:\d\d"))
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 30)
+    expect(page.locator(".chart-value", has_text=re.compile(r"\d\d:\d\d"))).to_have_count(4)  # one cursor
+    with page.expect_request(re.compile(r"/audience\?from=")), page.expect_request(re.compile(r"/products\?from=")):
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 40, steps=5)
+        page.mouse.up()
+    expect(interval).to_contain_text(RANGE)
+    for panel in panels:
+        expect(panel.locator(".badge-accent")).to_have_text(RANGE)
+    expect(panels[0].get_by_role("row")).to_have_count(3)
+    expect(panels[1].get_by_role("row").nth(1)).to_contain_text("Promoted")
+    expect(panels[2]).to_contain_text("Share of buyers")
+    feed = page.get_by_role("complementary")
+    expect(feed).to_contain_text("Nothing of this kind in this time.")
+    plot.dblclick()
+    expect(interval).to_contain_text("Whole session")
+    page.get_by_role("button", name=re.compile("^Linen overshirt, sand, ")).click()
+    expect(interval).to_contain_text(RANGE)
+    page.get_by_role("button", name="Show all").click()
+    expect(panels[0].get_by_role("row")).to_have_count(6)
+
+
+def test_the_keyboard_moves_the_cursor_and_marks_a_part(page: Page, served: Served) -> None:
+    open_board(page, served)
+    cursor = page.get_by_role("slider", name="Time in the charts")
+    interval = page.get_by_role("button", name="Interval")
+    cursor.focus()
+    page.keyboard.press("Home")
+    expect(cursor).to_have_attribute("aria-valuenow", "0")
+    expect(cursor).to_have_attribute("aria-valuetext", re.compile(r"^\d\d:\d\d, GMV US\$[\d.]+, Viewers now \d+"))
+    for _ in range(12):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    expect(interval).to_contain_text(RANGE)
+    page.keyboard.press("Escape")
+    expect(interval).to_contain_text("Whole session")
 
 
 @pytest.mark.requirement("R127", "R133", "R134", "R135", "R142", "R150")
@@ -202,7 +266,7 @@ def test_no_header_of_the_products_is_cut(page: Page, served: Served, width: int
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{served.url}live/{shop.LIVE}/board")
     headers = page.locator(".table-products thead th")
-    expect(headers).to_have_count(9)
+    expect(headers).to_have_count(8)
     cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
     assert headers.evaluate_all(cut) == []
 
@@ -222,7 +286,7 @@ def test_an_ended_session_without_a_recording_promises_none(page: Page, served: 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/replay") else None)
     served.state.no_recording = True
-    open_board(page, served, shop.ENDED)
+    page.goto(f"{served.url}live/{shop.ENDED}/review")
     recap = page.locator(".recap")
     expect(recap).to_contain_text("No recording kept")
     expect(recap).not_to_contain_text("Recording until")
@@ -253,12 +317,12 @@ def test_the_minute_that_has_just_begun_is_no_fall(page: Page, served: Served, m
     ended["end_time"] = shop.stamp(datetime.fromisoformat(ended["start_time"]) + timedelta(seconds=20))
     page.reload()
     expect(page.get_by_text("The LIVE ended within the last point.")).to_be_visible()
-    expect(page.locator(".chart")).to_have_count(0)
+    expect(page.locator(".metric-chart")).to_have_count(0)
     page.get_by_text("Show the numbers").click()
     expect(rows.first).to_contain_text("(not whole)")
     ended["end_time"] = shop.stamp(datetime.fromisoformat(ended["start_time"]) + timedelta(seconds=300))
     page.reload()
-    expect(page.locator(".chart canvas")).to_be_visible()
+    expect(page.locator(".metric-chart canvas").first).to_be_visible()
     expect(page.get_by_text("The LIVE ended within the last point.")).to_have_count(0)
 
 
@@ -266,13 +330,12 @@ def test_the_minute_that_has_just_begun_is_no_fall(page: Page, served: Served, m
 def test_what_an_import_does_not_tell_shows_as_not_known(page: Page, served: Served) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
-    unknown = page.get_by_text("Not known for an imported session.")
-    open_board(page, served, shop.IMPORTED)
-    expect(page.locator(".core .presence-note")).to_have_text("viewers as imported")
-    for name in ("Metric trends", "Suggestions", "Traffic channels", "Audience", "Products", "Activity"):
-        heading = page.get_by_role("heading", name=name, exact=True, level=2)
-        expect(page.locator(".panel").filter(has=heading)).to_contain_text("Not known for an imported session.")
-    expect(unknown).to_have_count(6)
+    page.goto(f"{served.url}live/{shop.IMPORTED}/board")
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("Imported history holds totals alone")
+    expect(page.get_by_role("region", name="Traffic", exact=True)).to_contain_text("viewers as imported")
+    expect(page.get_by_role("region", name="Money")).to_contain_text("US$12,843.50")
+    for name in ("Suggestions", "Traffic channels", "Audience", "Products", "Activity"):
+        expect(page.get_by_role("heading", name=name, exact=True, level=2)).to_have_count(0)
     page.goto(f"{served.url}live/{shop.IMPORTED}/review")
     expect(page.get_by_role("region", name="Products featured")).to_contain_text("Not known for an imported session.")
     page.goto(f"{served.url}live/{shop.IMPORTED}/air")
@@ -286,4 +349,4 @@ def test_what_an_import_does_not_tell_shows_as_not_known(page: Page, served: Ser
         expect(prompter.get_by_role("tabpanel")).to_have_text("Not known for an imported session.")
     expect(page.get_by_role("alert")).to_have_count(0)
     assert "board" in asked
-    assert not {"trend", "products", "audience", "suggestions"} & set(asked)
+    assert not {"trend", "products", "audience", "suggestions", "usual-curve"} & set(asked)

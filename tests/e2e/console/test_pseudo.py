@@ -93,8 +93,7 @@ def test_every_word_is_translated_and_longer_words_fit(page: Page, served: Serve
     data.update(page.evaluate(DEVICES))
     assert foreign(page.evaluate(SEEN), data) == []
     wide = []
-    # A table of the Board is wider than a phone in any language with longer words.
-    for width in (1440,) if route.endswith("/board") else (1440, 390):
+    for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate(WIDE):
             wide.append(width)

@@ -55,7 +55,7 @@ def test_the_desk_has_five_parts_and_its_tools_at_the_top_right(people: People) 
     until(page, "document.fullscreenElement === null")
     with page.context.expect_page() as opened:
         tools.get_by_role("button", name="Open LIVE Board").click()
-    expect(opened.value.get_by_role("heading", name="Core data")).to_be_visible()
+    expect(opened.value.get_by_role("heading", name="Timeline")).to_be_visible()
     expect(opened.value).to_have_url(re.compile(f"live/{live.id}/board"))
     page.reload()
     expect(page.locator("html")).not_to_have_attribute("data-theme", str(theme))

@@ -23,6 +23,7 @@ import type {
   SessionPage,
   SuggestionList,
   Trend,
+  UsualCurve,
 } from "./types";
 
 type Named<Id extends string> = Record<Id, string> & { name: string; role?: string | null };
@@ -111,8 +112,9 @@ export const activity = {
 export const board = {
   get: (id: string) => call<Board>("GET", at(id, "/board")),
   trend: (id: string, query: Query) => call<Trend>("GET", at(id, "/trend"), { query }),
-  products: (id: string) => call<ProductAnalyticsPage>("GET", at(id, "/products")),
-  audience: (id: string) => call<Audience>("GET", at(id, "/audience")),
+  products: (id: string, query: Query = {}) => call<ProductAnalyticsPage>("GET", at(id, "/products"), { query }),
+  audience: (id: string, query: Query = {}) => call<Audience>("GET", at(id, "/audience"), { query }),
+  usual: (id: string) => call<UsualCurve>("GET", at(id, "/usual-curve")),
   comparison: (id: string) => call<Comparison>("GET", at(id, "/comparison")),
   suggestions: (id: string) => call<SuggestionList>("GET", at(id, "/suggestions")),
   recap: (id: string) => call<Recap>("GET", at(id, "/recap")),

@@ -59,6 +59,7 @@ type Shapes = {
   ListSuggestionsResponse: ours.SuggestionList;
   GetTrendResponse: ours.Trend;
   UnitsSincePin: ours.UnitsSincePin;
+  GetUsualCurveResponse: ours.UsualCurve;
   Watermark: ours.Watermark;
   WatchSessionResponse: ours.Watch;
   Binding: settings.Binding;

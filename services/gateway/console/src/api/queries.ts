@@ -92,19 +92,34 @@ export const useTrend = (id: string, query: Query, running: boolean) =>
     refetchInterval: every(5, running),
   });
 
-export const useProductAnalytics = (id: string, running: boolean, enabled = true) =>
+/** A part of the session that is asked about; without bounds all of it. */
+export type Part = { from?: string | undefined; until?: string | undefined };
+
+export const useProductAnalytics = (id: string, running: boolean, enabled = true, part: Part = {}) =>
   useQuery({
-    queryKey: [...keys.session(id), "products"],
+    queryKey: [...keys.session(id), "products", part],
     enabled,
-    queryFn: () => board.products(id),
+    queryFn: () => board.products(id, part),
+    placeholderData: keepPreviousData,
     refetchInterval: every(5, running),
   });
 
-export const useAudience = (id: string, running: boolean) =>
+export const useAudience = (id: string, running: boolean, part: Part = {}) =>
   useQuery({
-    queryKey: [...keys.session(id), "audience"],
-    queryFn: () => board.audience(id),
+    queryKey: [...keys.session(id), "audience", part],
+    queryFn: () => board.audience(id, part),
+    placeholderData: keepPreviousData,
     refetchInterval: every(10, running),
+  });
+
+/** Where the account's LIVEs usually stand by now. It is computed anew once a minute. */
+export const useUsualCurve = (id: string, enabled: boolean, running: boolean) =>
+  useQuery({
+    queryKey: [...keys.session(id), "usual-curve"],
+    queryFn: () => board.usual(id),
+    enabled,
+    staleTime: 60_000,
+    refetchInterval: every(60, running),
   });
 
 export const useSuggestions = (id: string, enabled = true) =>

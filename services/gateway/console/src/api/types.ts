@@ -240,7 +240,25 @@ export interface Trend {
   step_minutes: number;
   series: { metric: string; currency?: string; points: { value?: number | null }[] }[];
   pins: PinInterval[];
+  channels?: ChannelTraffic[];
   watermark?: Watermark;
+}
+
+/** Where an account's LIVEs stood after so many whole minutes on air. */
+export interface UsualPoint {
+  minutes: number;
+  sessions: number;
+  lower_quartile: number;
+  median: number;
+  upper_quartile: number;
+}
+
+export interface UsualCurve {
+  sessions: number;
+  /** Why there is none; "" when there is one. */
+  missing: string;
+  step_minutes: number;
+  series: { metric: string; currency?: string; points: UsualPoint[] }[];
 }
 
 export interface ProductAnalytics {
@@ -270,6 +288,8 @@ export interface Audience {
   viewers?: number | null;
   buyers?: number | null;
   first_time_buyers?: number | null;
+  /** The slices tell nothing of viewers. */
+  buyers_only?: boolean;
   watermark?: Watermark;
 }
 

@@ -2,13 +2,14 @@ import Down from "lucide-react/icons/trending-down";
 import Up from "lucide-react/icons/trending-up";
 import type { ReactNode } from "react";
 import { t } from "../i18n";
+import { HelpTip } from "./HelpTip";
 import "./StatTile.css";
 
 interface Props {
   name: string;
   /** Formatted; a dash where there is none. */
   value: string;
-  /** Why there is no value. */
+  /** Why there is no value: told on hover, on focus and by touch. */
   missing?: string;
   /** Formatted change, such as "+12.5%", and whether it is for the better. */
   delta?: { text: string; direction: "up" | "down" | "level"; good?: boolean; against?: string };
@@ -26,9 +27,8 @@ export function StatTile({ name, value, missing, delta, asOf, help, chart, size 
   return (
     <div className={`stat stat-${size}`} role="group" aria-label={name}>
       <p className="stat-name"><span>{name}</span>{help}</p>
-      <p className="stat-value" title={missing}>
-        {value}
-        {missing && <span className="visually-hidden">{missing}</span>}
+      <p className="stat-value">
+        {missing ? <HelpTip label={`${value} ${missing}`} text={missing}>{value}</HelpTip> : value}
       </p>
       {(delta || asOf) && (
         <p className="stat-foot">

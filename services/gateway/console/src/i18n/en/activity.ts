@@ -11,6 +11,7 @@ export const activity = {
   "activity.follow": "Follows",
   "activity.gift": "Gifts",
   "activity.none": "Nothing has happened yet.",
+  "activity.none-then": "Nothing of this kind in this time.",
   "activity.none-of": "Nothing of this kind has happened yet.",
   "activity.older": "Show older",
   "activity.smaller": "Smaller text",

@@ -2,7 +2,7 @@ import { type Registry, useTrend } from "../../api/queries";
 import type { Board } from "../../api/types";
 import { t } from "../../i18n";
 import { isStrings, useStored } from "../../lib/stored";
-import { Tile } from "../board/CoreData";
+import { Tile } from "./MetricTile";
 import { Fresh } from "../board/TopBar";
 import { overUntil, pointsOver } from "../board/whole";
 import { Columns } from "../live/Columns";

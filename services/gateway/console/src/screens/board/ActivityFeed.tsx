@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Activity } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, clock } from "../../lib/format";
@@ -8,7 +8,9 @@ import { Select } from "../../ui/Select";
 import { LiveList } from "../../ui/LiveList";
 import { EmptyState } from "../../ui/EmptyState";
 import { Skeleton } from "../../ui/Skeleton";
+import type { Bounds } from "./interval";
 import { Older } from "./Older";
+import { rangeText } from "./RangeTools";
 import { Badge } from "../../ui/Badge";
 import { orderTone } from "../../ui/orderTone";
 
@@ -26,9 +28,20 @@ type Filter = keyof typeof FILTERS;
 
 const KINDS = Object.keys(FILTERS) as Filter[];
 
-export function ActivityFeed({ live }: { live: Live }) {
+interface Props {
+  live: Live;
+  /** The part of the session that is shown; undefined for all of it. */
+  part?: Bounds | undefined;
+}
+
+export function ActivityFeed({ live, part }: Props) {
   const [filter, setFilter] = useState<Filter>("all");
   const lanes = FILTERS[filter];
+  const lines = linesOf(live.feed, lanes);
+  const first = part?.start ?? -Infinity;
+  const end = part?.end ?? Infinity;
+  // A part is whole minutes, as in the charts.
+  const items = useMemo(() => (first === -Infinity ? lines : lines.filter((one) => within(Date.parse(one.time), first, end))), [lines, first, end]);
   return (
     <div className="feed">
       <div className="feed-tools">
@@ -39,21 +52,26 @@ export function ActivityFeed({ live }: { live: Live }) {
           onChange={setFilter}
           choices={KINDS.map((id) => ({ id, text: t(`activity.${id}`) }))}
         />
+        {part && <Badge tone="accent">{rangeText(part)}</Badge>}
       </div>
       <LiveList
-        key={filter}
+        key={`${filter} ${first} ${end}`}
         label={t("activity")}
-        items={linesOf(live.feed, lanes)}
+        items={items}
         keyOf={keyOf}
         placeOf={placeOf}
         render={line}
         lines={2.9}
-        empty={live.reading ? <Skeleton lines={6} /> : <EmptyState title={t(filter === "all" ? "activity.none" : "activity.none-of")} />}
+        empty={live.reading ? <Skeleton lines={6} /> : <EmptyState title={t(part ? "activity.none-then" : filter === "all" ? "activity.none" : "activity.none-of")} />}
         after={<Older live={live} lanes={lanes} />}
       />
     </div>
   );
 }
+
+const MINUTE = 60_000;
+const within = (time: number, start: number, end: number) =>
+  time >= Math.floor(start / MINUTE) * MINUTE && time < Math.ceil(end / MINUTE) * MINUTE;
 
 export const keyOf = (item: Activity) => `${item.kind}:${item.subject_id || item.position}`;
 export const placeOf = (item: Activity) => item.position;

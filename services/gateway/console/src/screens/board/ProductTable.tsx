@@ -10,6 +10,9 @@ import { Skeleton } from "../../ui/Skeleton";
 import { Badge, type Tone } from "../../ui/Badge";
 import { MetricTip } from "../../ui/MetricTip";
 import { Value } from "../live/SessionTable";
+import type { Freshness } from "./asOf";
+import { PanelHead } from "./PanelHead";
+import type { RangeState } from "./useRange";
 
 const COLUMNS = ["gmv", "ctr", "ctor", "product_impressions", "product_clicks", "sku_orders", "units_sold"];
 
@@ -22,38 +25,37 @@ interface Sort {
 }
 
 interface Props {
-  sessionId: string;
+  freshness: Freshness;
   metrics: Registry;
-  currency: string;
+  range: RangeState;
   running: boolean;
 }
 
 const valueOf = (product: ProductAnalytics, metric: string) =>
   product.readings.find((one) => one.metric === metric)?.value ?? -Infinity;
 
-export function ProductTable({ sessionId, metrics, currency, running }: Props) {
-  const list = useProductAnalytics(sessionId, running);
+/** What each product did in the part that is shown. */
+export function ProductTable({ freshness, metrics, range, running }: Props) {
+  const { session_id: sessionId, currency } = freshness.board.session;
+  const list = useProductAnalytics(sessionId, running, true, range.query);
   const [sort, setSort] = useState<Sort>({ metric: "gmv", down: true });
   const products = list.data?.products ?? [];
   const { ctr_threshold: ctr, ctor_threshold: ctor } = list.data ?? {};
   return (
     <section className="panel" aria-labelledby="products-title">
-      <header className="panel-head">
-        <h2 id="products-title">{t("products")}</h2>
-        {ctr != null && ctor != null && (
-          <span className="muted small">{t("products.thresholds", { ctr: percent(ctr), ctor: percent(ctor) })}</span>
-        )}
-      </header>
+      <PanelHead id="products-title" title={t("products")} freshness={freshness} metric={metrics.get("product_clicks")} range={range} />
+      {ctr != null && ctor != null && (
+        <p className="muted small products-note">{t("products.thresholds", { ctr: percent(ctr), ctor: percent(ctor) })}</p>
+      )}
       {list.isPending && <Skeleton />}
       {list.error && <ProblemNote error={list.error} />}
       {list.data && products.length === 0 && <EmptyState title={t("products.none")} />}
       {products.length > 0 && (
-        <div className="table-frame" role="region" aria-labelledby="products-title" tabIndex={0}>
+        <div className="table-frame" role="group" aria-labelledby="products-title" tabIndex={0}>
           <table className="table table-products">
             <thead>
               <tr>
                 <th scope="col">{t("products.product")}</th>
-                <th scope="col">{t("products.reading")}</th>
                 {COLUMNS.map((name) => (
                   <th
                     key={name}
@@ -100,12 +102,9 @@ function Rows({ products, sort, metrics, currency }: RowsProps) {
   const shown = [...products].sort((a, b) => rank(a) - rank(b) || 0).slice(0, MOST_ROWS);
   return shown.map((product) => (
     <tr key={product.product_id}>
-      <th scope="row" className="cell-name">
-        <span className="clamp" title={product.title}>{product.title}</span>
+      <th scope="row">
+        <Name product={product} />
       </th>
-      <td className="cell-advice">
-        <Advice product={product} />
-      </td>
       {COLUMNS.map((name) => (
         <td key={name} className="number">
           <Value
@@ -127,11 +126,15 @@ function ranked(products: ProductAnalytics[], { metric, down }: Sort): Map<strin
 
 const TONES: Record<string, Tone> = { star: "good", explain: "warn", show: "info", replace: "bad" };
 
-export function Advice({ product }: { product: ProductAnalytics }) {
+/** What the product is called, how it reads, and what to do about it. */
+function Name({ product }: { product: ProductAnalytics }) {
   const quadrant = product.quadrant ?? "unspecified";
   return (
     <>
-      <Badge tone={TONES[quadrant] ?? "neutral"}>{named("quadrant", quadrant)}</Badge>
+      <span className="product-name">
+        <span className="clamp" title={product.title}>{product.title}</span>
+        {quadrant !== "unspecified" && <Badge tone={TONES[quadrant] ?? "neutral"}>{named("quadrant", quadrant)}</Badge>}
+      </span>
       {product.advice && <span className="small advice clamp" title={product.advice}>{product.advice}</span>}
     </>
   );

@@ -1,11 +1,13 @@
+import { Link } from "@tanstack/react-router";
+import Feed from "lucide-react/icons/messages-square";
 import type { Board } from "../../api/types";
 import { t } from "../../i18n";
-import { clock, DASH, date, duration, reading, zoned } from "../../lib/format";
+import { clock, DASH, date, duration, zoned } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
 import { SessionBadges } from "../../ui/SessionBadges";
-import { Button } from "../../ui/Button";
+import { IconButton } from "../../ui/IconButton";
 import { FullScreen } from "../../ui/FullScreen";
 import { ThemeButton } from "../../ui/Shell";
 
@@ -35,10 +37,8 @@ export function playedUntil(board: Board): string | undefined {
 
 export function TopBar({ board, live, feedShown, onFeed }: Props) {
   const { session } = board;
-  const onAir = session.state === "live";
-  const now = useNow(onAir);
+  const now = useNow(session.state === "live");
   const start = session.start_time;
-  const value = (name: string) => board.core.find((one) => one.metric === name);
   return (
     <header className="board-top">
       <div className="board-name">
@@ -54,13 +54,16 @@ export function TopBar({ board, live, feedShown, onFeed }: Props) {
           name={t("board.duration")}
           value={start ? duration((boardNow(board, now, live.feed.items[0]?.time) - Date.parse(start)) / 1000) : DASH}
         />
-        <Fact name={t("board.viewers")} value={onAir ? reading(value("viewers_now"), "count") : DASH} strong />
-        <Fact name={t("board.gmv")} value={reading(value("gmv"), "money", session.currency)} strong />
       </dl>
       <div className="board-tools">
-        <Button kind="quiet" small aria-pressed={feedShown} onPress={onFeed}>
-          {t("board.feed")}
-        </Button>
+        {session.state === "ended" && (
+          <Link to="/live/$sessionId/review" params={{ sessionId: session.session_id }} className="button button-secondary button-small">
+            {t("board.review")}
+          </Link>
+        )}
+        {session.source !== "import" && (
+          <IconButton small label={t("board.feed")} aria-pressed={feedShown} icon={<Feed size={16} aria-hidden />} onPress={onFeed} />
+        )}
         <ThemeButton />
         <FullScreen />
       </div>

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import type { Metric, Trend } from "../../api/types";
+import type { Registry } from "../../api/queries";
+import type { Trend } from "../../api/types";
 import { t } from "../../i18n";
 import { minute, reading } from "../../lib/format";
 
@@ -9,7 +10,7 @@ interface Props {
   trend: Trend;
   /** How many of its points are over. */
   over: number;
-  metrics: ReadonlyMap<string, Metric | undefined>;
+  metrics: Registry;
 }
 
 /** The chart's numbers as a table: for screen readers, and for whoever wants the number itself. */

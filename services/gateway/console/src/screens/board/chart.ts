@@ -1,27 +1,59 @@
-// How a trend is drawn with uPlot. Each metric has a scale of its own, so that relations show between numbers of very
-// different size; the first two also have an axis, in their colour, and the legend gives every value.
+// How one metric is drawn over time with uPlot: one unit, one axis. All charts of a stack share the time and the cursor.
 
 import type { RefObject } from "react";
 import uPlot from "uplot";
-import type { Metric, Trend, Unit } from "../../api/types";
-import { t } from "../../i18n";
-import { clock, DASH, metricValue, minute } from "../../lib/format";
-import { cut, length } from "../../lib/text";
+import type { Metric, PinInterval, Trend } from "../../api/types";
+import { metricValue, minute } from "../../lib/format";
+
+/** The room of the axis and at the far end; lanes beside the charts keep to the same. */
+export const AXIS_PX = 64;
+export const END_PX = 10;
+export const CHART_PX = 88;
+export const TIMES_PX = 24;
+/** Room for the lower half of the axis' lowest number. */
+const GROUND_PX = 7;
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** What a chart reads when it draws, and whom it tells. */
+export interface Wiring {
+  span: Span;
+  pins: readonly PinInterval[];
+  onCursor: (at: number | null) => void;
+  onMark: (from: number, until: number) => void;
+  onReset: () => void;
+}
 
 interface Setup {
-  latest: RefObject<{ trend: Trend; names: ReadonlyMap<string, string>; onZoom: (from: number, until: number) => void }>;
-  metrics: ReadonlyMap<string, Metric | undefined>;
+  wiring: RefObject<Wiring>;
+  metric: Metric | undefined;
+  currency: string | undefined;
+  series: number;
+  group: string;
   width: number;
-  height: number;
+  last: boolean;
 }
 
 /** uPlot counts in seconds; a missing point is a gap, not a zero. */
-export function chartData(trend: Trend): uPlot.AlignedData {
-  return [
-    trend.times.map((time) => Date.parse(time) / 1000),
-    ...trend.series.map((one) => one.points.map((point) => point.value ?? null)),
-  ];
-}
+export const chartData = (trend: Trend, name: string): uPlot.AlignedData => [
+  trend.times.map((time) => Date.parse(time) / 1000),
+  (trend.series.find((one) => one.metric === name)?.points ?? []).map((point) => point.value ?? null),
+];
+
+/** How much of a session a trend covers, in milliseconds. */
+export const spanOf = ({ times, step_minutes }: Trend): Span => ({
+  start: Date.parse(times[0] ?? ""),
+  end: Date.parse(times.at(-1) ?? "") + step_minutes * 60_000,
+});
+
+/** What stands at a moment, or counts different people: its minutes do not add up. */
+const LEVELS = new Set(["viewers_now", "pcu", "acu", "unique_viewers", "buyers", "click_uv", "products", "products_featured", "duration"]);
+
+/** What comes by the minute and may be added up is drawn as bars; a level or a rate as a line. */
+export const addsUp = (metric: Metric | undefined) => metric !== undefined && !metric.numerator && metric.unit !== "rate" && !LEVELS.has(metric.name);
 
 export const seriesColour = (index: number) => token(`--series-${(index % 6) + 1}`);
 
@@ -29,37 +61,42 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-export function chartOptions({ latest, metrics, width, height }: Setup): uPlot.Options {
-  const shown = latest.current.trend.series;
-  const unit = (metric: string): Unit => metrics.get(metric)?.unit ?? "count";
+export function chartOptions({ wiring, metric, currency, series, group, width, last }: Setup): uPlot.Options {
+  const colour = seriesColour(series);
   return {
     width,
-    height,
-    padding: [12, 4, 0, 4],
-    scales: Object.fromEntries([
-      ["x", { time: true }],
-      ...shown.map((one) => [one.metric, { range: fromZero }]),
-    ]) as uPlot.Scales,
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
-    legend: { live: true },
-    axes: [
-      timeAxis(),
-      ...shown.slice(0, 2).map((one, index) => valueAxis(one.metric, unit(one.metric), one.currency, index)),
-    ],
-    series: [
-      { label: t("trends.time"), value: (_chart, time) => (time == null ? DASH : clock(time * 1000)) },
-      ...shown.map((one, index): uPlot.Series => ({
-        label: metrics.get(one.metric)?.title ?? one.metric,
-        scale: one.metric,
-        stroke: seriesColour(index),
-        width: 1.75,
-        points: { show: false },
-        value: (_chart, value) => (value == null ? DASH : metricValue(value, unit(one.metric), one.currency)),
-      })),
-    ],
-    hooks: { setSelect: [(chart) => zoomTo(chart, latest.current.onZoom)], draw: [(chart) => drawPins(chart, latest.current)] },
+    height: CHART_PX + (last ? TIMES_PX : 0),
+    padding: [8, END_PX, 0, 0],
+    legend: { show: false },
+    scales: {
+      x: { time: true, range: () => [wiring.current.span.start / 1000, wiring.current.span.end / 1000] },
+      y: { range: fromZero },
+    },
+    cursor: {
+      sync: { key: group, setSeries: false },
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 7 },
+      bind: { dblclick: () => () => (wiring.current.onReset(), null) },
+    },
+    axes: [timeAxis(last), valueAxis(metric, currency)],
+    series: [{}, addsUp(metric) ? bars(colour) : lines(colour)],
+    hooks: {
+      setCursor: [(chart) => wiring.current.onCursor(chart.cursor.idx ?? null)],
+      setSelect: [(chart) => mark(chart, wiring.current)],
+      drawClear: [(chart) => drawPins(chart, wiring.current)],
+    },
   };
 }
+
+const bars = (colour: string): uPlot.Series => ({
+  paths: uPlot.paths.bars!({ size: [0.78, 22], align: 1 }),
+  fill: colour,
+  width: 0,
+  points: { show: false },
+});
+
+/** A line of a single point would not be seen. */
+const lines = (colour: string): uPlot.Series => ({ stroke: colour, width: 1.75, points: { show: (chart) => chart.data[0].length < 3 } });
 
 /** Counts and money start at zero, so that a height means a size; a little air above. */
 function fromZero(_chart: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
@@ -69,31 +106,30 @@ function fromZero(_chart: uPlot, low: number | null, high: number | null): uPlot
 /** Points are minutes, so no line stands between two of them. */
 const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360].map((minutes) => minutes * 60);
 
-const axisFont = () => `12px ${token("--font")}`;
+const axisFont = () => `11px ${token("--font")}`;
 
-function timeAxis(): uPlot.Axis {
+function timeAxis(last: boolean): uPlot.Axis {
   return {
-    size: 30,
+    size: last ? TIMES_PX : GROUND_PX,
     space: 64,
     incrs: TIME_STEPS_S,
     stroke: token("--ink-2"),
     font: axisFont(),
     grid: { stroke: token("--line"), width: 1 },
     ticks: { show: false },
-    values: (_chart, times) => times.map((time) => minute(time * 1000)),
+    values: (_chart, times) => (last ? times.map((time) => minute(time * 1000)) : []),
   };
 }
 
-function valueAxis(metric: string, unit: Unit, currency: string | undefined, index: number): uPlot.Axis {
+function valueAxis(metric: Metric | undefined, currency: string | undefined): uPlot.Axis {
   return {
-    scale: metric,
-    side: index === 0 ? 3 : 1,
-    size: 68,
-    stroke: seriesColour(index),
+    size: AXIS_PX,
+    space: 30,
+    stroke: token("--ink-2"),
     font: axisFont(),
-    grid: { show: index === 0, stroke: token("--line"), width: 1 },
+    grid: { stroke: token("--line"), width: 1 },
     ticks: { show: false },
-    values: (_chart, values) => distinct(values.map((value) => metricValue(value, unit, currency, true))),
+    values: (_chart, values) => distinct(values.map((value) => metricValue(value, metric?.unit ?? "count", currency, true))),
   };
 }
 
@@ -102,38 +138,23 @@ export const distinct = (labels: string[]) => labels.map((label, at) => (label =
 
 const SMALLEST_DRAG_PX = 8;
 
-function zoomTo(chart: uPlot, onZoom: (from: number, until: number) => void): void {
+function mark(chart: uPlot, { onMark }: Wiring): void {
   const { left, width } = chart.select;
   if (width < SMALLEST_DRAG_PX) return;
-  onZoom(chart.posToVal(left, "x") * 1000, chart.posToVal(left + width, "x") * 1000);
+  onMark(chart.posToVal(left, "x") * 1000, chart.posToVal(left + width, "x") * 1000);
   chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 }
 
-const LABEL_CHARACTERS = 18;
-
-const shortened = (name: string) =>
-  length(name) > LABEL_CHARACTERS ? `${cut(name, LABEL_CHARACTERS - 1).replace(/[\s,]+$/, "")}…` : name;
-
-/** Marks the time for which each product was pinned. */
-function drawPins(chart: uPlot, { trend, names }: { trend: Trend; names: ReadonlyMap<string, string> }): void {
+/** Lays the time for which a product was pinned behind the numbers. */
+function drawPins(chart: uPlot, { pins }: Wiring): void {
   const { ctx, bbox } = chart;
   const right = bbox.left + bbox.width;
-  const ratio = devicePixelRatio || 1;
-  let labelledUntil = -Infinity;
   ctx.save();
-  for (const pin of trend.pins ?? []) {
+  ctx.fillStyle = token("--pin-band");
+  for (const pin of pins) {
     const from = Math.max(bbox.left, chart.valToPos(Date.parse(pin.start_time) / 1000, "x", true));
     const until = pin.end_time ? Math.min(right, chart.valToPos(Date.parse(pin.end_time) / 1000, "x", true)) : right;
-    if (until <= bbox.left || from >= right) continue;
-    ctx.fillStyle = token("--pin-band");
-    ctx.fillRect(from, bbox.top, Math.max(1, until - from), bbox.height);
-    ctx.fillStyle = token("--pin");
-    ctx.fillRect(from, bbox.top, ratio, bbox.height);
-    const label = shortened(names.get(pin.product_id) ?? "");
-    if (!label || from < labelledUntil) continue;
-    ctx.font = `${11 * ratio}px ${token("--font")}`;
-    ctx.fillText(label, from + 5 * ratio, bbox.top + 12 * ratio);
-    labelledUntil = from + ctx.measureText(label).width + 16 * ratio;
+    if (until > bbox.left && from < right) ctx.fillRect(from, bbox.top, Math.max(1, until - from), bbox.height);
   }
   ctx.restore();
 }
