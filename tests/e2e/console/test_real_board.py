@@ -105,6 +105,6 @@ def test_a_phone_shows_a_first_live_whole_and_says_what_is_missing(people: Peopl
     expect(money.locator(".stat-value")).to_have_text("€0.00")
     expect(money).to_contain_text("No pace yet: it takes 3 earlier LIVEs, this account has 0.")
     views = page.get_by_role("region", name="Traffic", exact=True)
-    views.get_by_role("button", name="– No data yet").tap()
+    views.get_by_role("button", name="– No data yet").first.tap()
     expect(page.get_by_role("tooltip")).to_have_text("No data yet")
     assert not page.evaluate(WIDE)

@@ -7,6 +7,7 @@ import type { Board, Comparison, UsualCurve } from "../../api/types";
 import { t } from "../../i18n";
 import { change, DASH, metricValue, reading } from "../../lib/format";
 import { useNow } from "../../lib/now";
+import { HelpTip } from "../../ui/HelpTip";
 import { MetricTip } from "../../ui/MetricTip";
 import { StatTile } from "../../ui/StatTile";
 import { type Freshness, useAsOf } from "./asOf";
@@ -129,10 +130,7 @@ function Part({ board, metrics, metric: name }: { board: Board; metrics: Registr
   return (
     <div data-metric={name}>
       <dt>{metric?.title ?? name} <MetricTip metric={metric} /></dt>
-      <dd title={text === DASH ? whyMissing(value) : undefined}>
-        {text}
-        {text === DASH && <span className="visually-hidden">{whyMissing(value)}</span>}
-      </dd>
+      <dd>{text === DASH ? <HelpTip label={`${DASH} ${whyMissing(value)}`} text={whyMissing(value)}>{DASH}</HelpTip> : text}</dd>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { metricValue, minute } from "../../lib/format";
 
 /** The room of the axis and at the far end; lanes beside the charts keep to the same. */
 export const AXIS_PX = 64;
-export const END_PX = 10;
+export const END_PX = 20;
 export const CHART_PX = 88;
 export const TIMES_PX = 24;
 /** Room for the lower half of the axis' lowest number. */
@@ -89,7 +89,7 @@ export function chartOptions({ wiring, metric, currency, series, group, width, l
 }
 
 const bars = (colour: string): uPlot.Series => ({
-  paths: uPlot.paths.bars!({ size: [0.78, 22], align: 1 }),
+  paths: uPlot.paths.bars!({ size: [0.78, 64], align: 1 }),
   fill: colour,
   width: 0,
   points: { show: false },
