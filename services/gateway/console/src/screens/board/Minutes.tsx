@@ -10,7 +10,7 @@ import { ProductTable } from "./ProductTable";
 import { Timeline } from "./Timeline";
 import { type RangeState, useRange } from "./useRange";
 
-interface Props {
+export interface PanelProps {
   freshness: Freshness;
   metrics: Registry;
   range: RangeState;
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** The minutes of a session, and what products, channels and the audience did in the part that is marked there. */
-export function MinutePanels({ freshness, metrics, range, running }: Props) {
+export function MinutePanels({ freshness, metrics, range, running }: PanelProps) {
   const { session } = freshness.board;
   const names = useProductNames(session.session_id);
   const shared = { freshness, metrics, range, running };

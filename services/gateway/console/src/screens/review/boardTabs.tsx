@@ -1,47 +1,45 @@
 // The parts of the Board, by themselves, for a LIVE that is over.
 
-import { useBoard, useMetrics, useProductNames } from "../../api/queries";
-import type { Board, Session } from "../../api/types";
 import type { ReactNode } from "react";
+import { useBoard, useMetrics } from "../../api/queries";
+import type { Session } from "../../api/types";
 import { ProblemNote } from "../../ui/Notes";
 import { Skeleton } from "../../ui/Skeleton";
 import { Audience } from "../board/Audience";
+import "../board/board.css";
 import { Channels } from "../board/Channels";
+import { Minutes, type PanelProps } from "../board/Minutes";
 import { ProductTable } from "../board/ProductTable";
-import { Trends } from "../board/Trends";
+import { useRange } from "../board/useRange";
 
 interface Props {
   session: Session;
 }
 
-function WithBoard({ session, children }: Props & { children: (board: Board) => ReactNode }) {
+/** Gives the parts the whole of a session. */
+function Whole({ session, children }: Props & { children: (parts: PanelProps) => ReactNode }) {
   const board = useBoard(session.session_id);
+  const metrics = useMetrics();
+  const range = useRange(board.data, false);
   if (board.isPending) return <Skeleton lines={8} />;
   if (!board.data) return <ProblemNote error={board.error} retry={() => void board.refetch()} />;
-  return <>{children(board.data)}</>;
+  const freshness = { board: board.data, readAt: board.dataUpdatedAt, current: false };
+  return <>{children({ freshness, metrics, range, running: false })}</>;
 }
 
-export function MinutesTab({ session }: Props) {
-  const metrics = useMetrics();
-  const names = useProductNames(session.session_id);
-  return <WithBoard session={session}>{(board) => <Trends board={board} metrics={metrics} names={names} running={false} />}</WithBoard>;
-}
+export const MinutesTab = ({ session }: Props) => <Minutes sessionId={session.session_id} />;
 
-export function ProductsTab({ session }: Props) {
-  const metrics = useMetrics();
-  return <ProductTable sessionId={session.session_id} metrics={metrics} currency={session.currency} running={false} />;
-}
+export const ProductsTab = ({ session }: Props) => <Whole session={session}>{(parts) => <ProductTable {...parts} />}</Whole>;
 
 export function AudienceTab({ session }: Props) {
-  const metrics = useMetrics();
   return (
-    <WithBoard session={session}>
-      {(board) => (
+    <Whole session={session}>
+      {(parts) => (
         <div className="review-pair">
-          <Audience sessionId={session.session_id} running={false} />
-          <Channels board={board} metrics={metrics} />
+          <Audience {...parts} />
+          <Channels {...parts} />
         </div>
       )}
-    </WithBoard>
+    </Whole>
   );
 }
