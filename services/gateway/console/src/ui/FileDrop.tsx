@@ -2,6 +2,7 @@ import Upload from "lucide-react/icons/upload";
 import { DropZone, FileTrigger, isFileDropItem, Text } from "react-aria-components";
 import { t } from "../i18n";
 import { Button } from "./Button";
+import "./Field.css";
 import "./FileDrop.css";
 
 interface Props {

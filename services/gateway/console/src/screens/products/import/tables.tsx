@@ -3,12 +3,13 @@ import ArrowRight from "lucide-react/icons/arrow-right";
 import { imports } from "../../../api/products";
 import type { Import, ImportChange, ImportProblem } from "../../../api/types";
 import { named, t } from "../../../i18n";
-import { count } from "../../../lib/format";
+import { count, rate } from "../../../lib/format";
 import { Banner } from "../../../ui/Banner";
 import { Card } from "../../../ui/Card";
 import { LoadMore } from "../../../ui/LoadMore";
 import { ProblemNote } from "../../../ui/Notes";
 import { type Column, Table } from "../../../ui/Table";
+import { FULL } from "../values";
 
 /** What the file holds that nobody reads. */
 export function Warnings({ one }: { one: Import }) {
@@ -49,7 +50,13 @@ export function Problems({ id }: { id: string }) {
   );
 }
 
-const NAMES: Record<string, string> = { price: "price", title: "title", category: "category", commission_percent: "commission", commission_bps: "commission" };
+/** Money comes in whole units, a commission in basis points. */
+function valueOf(name: string, value: string | undefined): string {
+  if (!value) return t("import.empty-value");
+  return name === "commission_bps" ? rate(Number(value) / FULL) : value;
+}
+
+const NAMES: Record<string, string> = { price: "price", title: "title", category: "category", commission_bps: "commission" };
 
 const CHANGES = (): Column<ImportChange>[] => [
   { id: "line", head: t("import.line"), cell: ({ line }) => count(line) },
@@ -61,7 +68,7 @@ const CHANGES = (): Column<ImportChange>[] => [
         {values.map(({ name, before, after }) => (
           <li key={name}>
             <span className="muted">{named("products", NAMES[name] ?? name)}</span>{" "}
-            <del>{before || t("import.empty-value")}</del> <ArrowRight size={13} aria-hidden /> <ins>{after || t("import.empty-value")}</ins>
+            <del>{valueOf(name, before)}</del> <ArrowRight size={13} aria-hidden /> <ins>{valueOf(name, after)}</ins>
           </li>
         ))}
       </ul>
