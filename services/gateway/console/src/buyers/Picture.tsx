@@ -8,7 +8,7 @@ import "../ui/Avatar.css";
 export function Picture({ product, width }: { product: Product; width: 96 | 480 | 1200 }) {
   const [broken, setBroken] = useState(false);
   if (!product.image_id || broken)
-    return <span className={`picture hue-${hue(product.title)}`} aria-hidden="true">{initials(product.title)}</span>;
+    return <span className={`picture hue-${hue(product.title)}`} translate="no" aria-hidden="true">{initials(product.title)}</span>;
   const address = url(`/images/${encodeURIComponent(product.image_id)}`, { width });
   return (
     <span className="picture" aria-hidden="true">

@@ -54,7 +54,7 @@ function Cards({ sessions }: { sessions: LiveNow[] }) {
           <a href={roomPath(one.session_id)} className="lcard">
             <span className={`lcard-picture hue-${hue(one.title)}`}>
               <span className="live-badge">{one.source === "replay" ? t("source.replay") : t("state.live")}</span>
-              <span className="lcard-letters" aria-hidden="true">{initials(one.title)}</span>
+              <span className="lcard-letters" translate="no" aria-hidden="true">{initials(one.title)}</span>
             </span>
             <strong dir="auto">{one.title}</strong>
             {one.start_time && <span className="lcard-start">{t("session.started", { time: zoned(one.start_time) })}</span>}
