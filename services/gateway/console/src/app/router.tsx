@@ -128,8 +128,14 @@ const integrations = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/Integrations"), "Integrations"),
 });
 
+const design = createRoute({
+  getParentRoute,
+  path: "/design",
+  component: lazyRouteComponent(() => import("../screens/design/Design"), "Design"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos, sold, settings, team, grants, integrations]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos, sold, settings, team, grants, integrations, design]),
   history: createBrowserHistory(),
   basepath: base,
 });

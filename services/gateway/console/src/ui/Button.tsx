@@ -21,7 +21,7 @@ export interface ButtonProps extends Omit<AriaProps, "onPress" | "children" | "c
 export function Button({
   kind = "secondary", small = false, icon, onPress, repeats = false, isPending = false, className = "", children, ...rest
 }: ButtonProps) {
-  const { second, heed } = useSecondClick(repeats);
+  const { meant, heed } = useSecondClick(repeats);
   const [busy, run] = useBusy();
   const pending = isPending || busy;
   return (
@@ -29,7 +29,7 @@ export function Button({
       {...rest}
       {...heed}
       isPending={pending}
-      onPress={(event) => !second.current && onPress && run(() => onPress(event))}
+      onPress={(event) => meant(event) && onPress && run(() => onPress(event))}
       className={`button button-${kind}${small ? " button-small" : ""} ${className}`.trimEnd()}
     >
       {pending ? <Loader className="button-busy" size={16} aria-hidden /> : icon}
@@ -38,14 +38,27 @@ export function Button({
   );
 }
 
-/** Knows the second click of a double click from a click that is meant; a form that it would send is not sent again. */
+const DOUBLE_MS = 400;
+
+/** Tells the second click or tap of a double one from one that is meant; a form that it would send is not sent again. */
 function useSecondClick(repeats: boolean) {
   const second = useRef(false);
+  const tapped = useRef(-Infinity); // a finger's clicks are not counted by the browser
+  const byTouch = useRef(false);
   const count = (event: MouseEvent) => {
-    second.current = !repeats && event.detail > 1;
+    if (!byTouch.current || event.detail === 0) second.current = !repeats && event.detail > 1;
     if (second.current && event.type === "click") event.preventDefault();
   };
-  return { second, heed: { onMouseDownCapture: count, onClickCapture: count } };
+  const meant = ({ pointerType }: PressEvent) => {
+    const touch = pointerType === "touch" || pointerType === "pen";
+    if (touch) {
+      second.current = !repeats && performance.now() - tapped.current < DOUBLE_MS;
+      tapped.current = performance.now();
+    } else if (byTouch.current || pointerType === "keyboard") second.current = false;
+    byTouch.current = touch;
+    return !second.current;
+  };
+  return { meant, heed: { onMouseDownCapture: count, onClickCapture: count } };
 }
 
 /** Tells whether what was started is still under way. */
