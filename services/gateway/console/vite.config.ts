@@ -26,6 +26,19 @@ function compressed(): Plugin {
   };
 }
 
+/** The parts bring words in thirty languages. Those that the console itself is not in are left out: English stands for them. */
+function ownLanguages(): Plugin {
+  const own = readdirSync("src/i18n", { withFileTypes: true }).filter((one) => one.isDirectory()).map((one) => one.name);
+  return {
+    name: "own-languages",
+    enforce: "pre",
+    load(id) {
+      const language = /node_modules\/react-(?:aria|stately).*\/intl\/\w+\/(\w\w)-\w\w\.m?js$/.exec(id)?.[1];
+      return language && !own.includes(language) ? 'export { default } from "./en-US.mjs";' : undefined;
+    },
+  };
+}
+
 /** The gateway writes where the console lives into each page; the server for development lives at the root. */
 function rooted(): Plugin {
   return {
@@ -44,7 +57,7 @@ function rooted(): Plugin {
 // The gateway serves the built files itself, so every URL in them is relative and no Node is needed to run Showfloor.
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [icu(), react(), compressed(), rooted()],
+  plugins: [icu(), ownLanguages(), react(), compressed(), rooted()],
   build: {
     outDir: "../src/showfloor/gateway/console/static",
     emptyOutDir: true, // safe: the folder is no part of the sources, and holds what this build writes alone
@@ -56,6 +69,7 @@ export default defineConfig(({ mode }) => ({
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
             { name: "query", test: /node_modules\/@tanstack\/(react-)?query/ },
+            { name: "virtual", test: /node_modules\/@tanstack\/(react-)?virtual/ },
             { name: "tanstack", test: /node_modules\/@tanstack\// },
           ],
         },

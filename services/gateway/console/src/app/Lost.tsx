@@ -1,6 +1,5 @@
-// Pages that stand where a screen cannot: an address that leads nowhere, a screen that failed, somebody who works nowhere.
+// Pages that stand where a screen cannot: a screen that failed, somebody who works nowhere.
 
-import Compass from "lucide-react/icons/compass";
 import Broken from "lucide-react/icons/unplug";
 import Store from "lucide-react/icons/store";
 import { useMe } from "../api/queries";
@@ -9,22 +8,9 @@ import { useTitle } from "../lib/title";
 import { Button } from "../ui/Button";
 import { CopyField } from "../ui/CopyField";
 import { EmptyState } from "../ui/EmptyState";
-import { Link } from "../ui/Link";
 import { problemText } from "../ui/Notes";
 import { useSeats } from "./seats";
 import "./lost.css";
-
-export function NotFound() {
-  useTitle(t("not-found"));
-  return (
-    <div className="lost">
-      <EmptyState icon={<Compass aria-hidden />} title={t("not-found")}>
-        <p>{t("not-found.hint")}</p>
-        <Link to="/live" look="button-primary">{t("not-found.start")}</Link>
-      </EmptyState>
-    </div>
-  );
-}
 
 /** Without the frame, which may be what failed. */
 export function Failed({ error, reset }: { error: unknown; reset: () => void }) {

@@ -4,8 +4,7 @@ import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyR
 import { base } from "../lib/base";
 import { filtersOf } from "../screens/live/filters";
 import { Notices } from "../ui/notices";
-import { Shell } from "../ui/Shell";
-import { Failed, NotFound } from "./Lost";
+import { Failed } from "./Lost";
 
 const root = createRootRoute({
   component: () => (
@@ -14,11 +13,7 @@ const root = createRootRoute({
       <Notices />
     </>
   ),
-  notFoundComponent: () => (
-    <Shell>
-      <NotFound />
-    </Shell>
-  ),
+  notFoundComponent: lazyRouteComponent(() => import("./NotFound"), "NotFound"),
   errorComponent: Failed,
 });
 

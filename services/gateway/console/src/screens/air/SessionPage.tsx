@@ -3,7 +3,7 @@ import { useSession } from "../../api/queries";
 import { useTitle } from "../../lib/title";
 import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Room } from "./Room";
 
 export function SessionPage() {

@@ -15,7 +15,7 @@ import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
 import { SegmentedControl } from "../../ui/SegmentedControl";
 import { Select } from "../../ui/Select";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { Sparkline } from "../../ui/Sparkline";
 import { StatTile } from "../../ui/StatTile";

@@ -15,7 +15,7 @@ import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
 import { SearchField } from "../../ui/SearchField";
 import { Select } from "../../ui/Select";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { type Column, type Sort, Table } from "../../ui/Table";
 import { Thumbnail } from "../../ui/Thumbnail";

@@ -9,7 +9,7 @@ import type { Live } from "../../live/useLive";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { IconButton } from "../../ui/IconButton";
 import { FullScreen } from "../../ui/FullScreen";
-import { ThemeButton } from "../../ui/Shell";
+import { ThemeButton } from "../../ui/ThemeButton";
 
 interface Props {
   board: Board;

@@ -13,7 +13,7 @@ import { MetricTip } from "../../ui/MetricTip";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
 import { SessionBadges } from "../../ui/SessionBadges";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { StatTile } from "../../ui/StatTile";
 import { NewLive } from "../live/NewLive";

@@ -10,7 +10,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { Columns } from "./Columns";
 import { isNarrowed, queryOf } from "./filters";

@@ -3,7 +3,7 @@ import { useSession } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 
 /** Which step of a LIVE fits how it stands: it is planned, then on air, then looked back on. */
 function stepOf(state: Session["state"]) {

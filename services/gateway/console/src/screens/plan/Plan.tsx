@@ -13,7 +13,7 @@ import { KeyValue } from "../../ui/KeyValue";
 import { Link } from "../../ui/Link";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { SessionProblem } from "../../ui/SessionProblem";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { ViewersLink } from "../../ui/ViewersLink";
 import { Script } from "../air/Script";

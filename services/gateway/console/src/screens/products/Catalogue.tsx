@@ -12,7 +12,7 @@ import { Link } from "../../ui/Link";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import type { Sort } from "../../ui/Table";
 import { AddToSet } from "./AddToSet";

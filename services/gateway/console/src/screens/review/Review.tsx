@@ -12,7 +12,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { PageHeader } from "../../ui/PageHeader";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { SessionProblem } from "../../ui/SessionProblem";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { Steps } from "../live/Steps";
 import { Comments } from "./Comments";

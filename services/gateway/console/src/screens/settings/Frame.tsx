@@ -6,7 +6,7 @@ import { t } from "../../i18n";
 import { EmptyState } from "../../ui/EmptyState";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
-import { Shell } from "../../ui/Shell";
+import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { type Place, usePlace } from "./place";
 import "./settings.css";

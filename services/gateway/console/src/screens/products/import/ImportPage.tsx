@@ -5,7 +5,7 @@ import { Breadcrumbs } from "../../../ui/Breadcrumbs";
 import { EmptyState } from "../../../ui/EmptyState";
 import { Link } from "../../../ui/Link";
 import { PageHeader } from "../../../ui/PageHeader";
-import { Shell } from "../../../ui/Shell";
+import { Shell } from "../../../app/Shell";
 import { Skeleton } from "../../../ui/Skeleton";
 import { useShop } from "../useShop";
 import { ImportView } from "./ImportView";

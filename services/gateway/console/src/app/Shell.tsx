@@ -1,10 +1,8 @@
 import type { MouseEvent, ReactNode } from "react";
-import { Nowhere, useIsNowhere } from "../app/Lost";
-import { OnAir } from "../app/OnAir";
-import { Rail } from "../app/Rail";
+import { Nowhere, useIsNowhere } from "./Lost";
+import { OnAir } from "./OnAir";
+import { Rail } from "./Rail";
 import { t } from "../i18n";
-
-export { ThemeButton } from "./ThemeButton";
 
 /** The frame of every page that does not fill a window of its own. */
 export function Shell({ children }: { children: ReactNode }) {
