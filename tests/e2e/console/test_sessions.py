@@ -55,7 +55,7 @@ def test_says_where_numbers_come_from_and_which_are_missing(page: Page, served: 
     expect(imported.get_by_title("Not known for this session").first).to_contain_text("–")
     for path in (f"live/{shop.ENDED}/board", f"live/{shop.ENDED}/air", f"watch/{shop.ENDED}"):
         page.goto(served.url + path)
-        expect(page.locator("h1 + .cell-badges")).to_contain_text("Simulated data")
+        expect(page.locator("h1 + .cell-badges, h1 + .top-state")).to_contain_text("Simulated data")
 
 
 @pytest.mark.parametrize("source", ["import", "replay"])

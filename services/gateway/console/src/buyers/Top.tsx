@@ -40,11 +40,19 @@ export function Top({ session, joined, open }: Props) {
   );
 }
 
-function State({ session: { state, source, start_time: start } }: { session: Session }) {
-  if (state !== "live") return <span className="live-badge live-badge-over">{t("state.ended")}</span>;
+function State({ session: { state, source, simulated, start_time: start } }: { session: Session }) {
+  const mock = simulated && <span className="live-badge live-badge-over">{t("source.simulated")}</span>;
+  if (state !== "live")
+    return (
+      <>
+        <span className="live-badge live-badge-over">{t("state.ended")}</span>
+        {mock}
+      </>
+    );
   return (
     <>
       <span className="live-badge">{source === "replay" ? t("source.replay") : t("state.live")}</span>
+      {mock}
       {start && <span className="top-start">{t("session.started", { time: zoned(start) })}</span>}
     </>
   );

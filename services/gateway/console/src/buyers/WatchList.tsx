@@ -57,6 +57,7 @@ function Cards({ sessions }: { sessions: LiveNow[] }) {
               <span className="lcard-letters" translate="no" aria-hidden="true">{initials(one.title)}</span>
             </span>
             <strong dir="auto">{one.title}</strong>
+            {one.simulated && <span className="lcard-start">{t("source.simulated")}</span>}
             {one.start_time && <span className="lcard-start">{t("session.started", { time: zoned(one.start_time) })}</span>}
           </a>
         </li>

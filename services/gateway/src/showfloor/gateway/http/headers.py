@@ -50,7 +50,7 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (  # the console's own screens capture the show; nothing else may, and nothing else is needed
         "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=(), serial=(), "
-        "bluetooth=(), midi=(), browsing-topics=()"
+        "midi=(), browsing-topics=()"
     ),
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
