@@ -287,9 +287,9 @@ def test_an_ended_session_without_a_recording_promises_none(page: Page, served: 
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/replay") else None)
     served.state.no_recording = True
     page.goto(f"{served.url}live/{shop.ENDED}/review")
-    recap = page.locator(".recap")
-    expect(recap).to_contain_text("No recording kept")
-    expect(recap).not_to_contain_text("Recording until")
+    kept = page.get_by_role("list", name="How long this is kept")
+    expect(kept).to_contain_text("No recording kept")
+    expect(kept).not_to_contain_text("Recording until")
     assert len(asked) == 1
 
 
@@ -337,7 +337,11 @@ def test_what_an_import_does_not_tell_shows_as_not_known(page: Page, served: Ser
     for name in ("Suggestions", "Traffic channels", "Audience", "Products", "Activity"):
         expect(page.get_by_role("heading", name=name, exact=True, level=2)).to_have_count(0)
     page.goto(f"{served.url}live/{shop.IMPORTED}/review")
-    expect(page.get_by_role("region", name="Products featured")).to_contain_text("Not known for an imported session.")
+    expect(page.get_by_role("region", name="Imported", exact=True)).to_contain_text(
+        "What happened minute by minute is not"
+    )
+    featured = page.get_by_role("group", name="Products featured")
+    expect(featured.get_by_role("button", name="– Not known for an imported session.")).to_be_visible()
     page.goto(f"{served.url}live/{shop.IMPORTED}/air")
     products = page.get_by_role("region", name="Run of show and script")
     prompter = page.get_by_role("region", name="LIVE Prompter")
