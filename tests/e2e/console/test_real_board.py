@@ -94,7 +94,7 @@ def test_a_part_of_the_live_is_shown_by_every_panel(people: People, told: Live) 
 
 
 @pytest.mark.requirement("R118", "D14")
-def test_a_phone_shows_a_first_live_whole_and_says_what_is_missing(people: People) -> None:
+def test_a_phone_shows_a_first_live_and_says_what_is_missing(people: People) -> None:
     live = people.open()
     page = people.window(f"live/{live.id}/board", **PHONE)
     expect(page.get_by_role("region", name="Timeline")).to_contain_text("begins when the LIVE goes on air")
