@@ -10,7 +10,8 @@ const AHEAD = 1.35;
 /** The course of this LIVE over the account's usual one, at the same elapsed time. An ornament: its numbers stand above it. */
 export function PaceCurve({ own, usual, minutes }: { own: readonly Point[]; usual: readonly UsualPoint[]; minutes: number }) {
   const last = usual.at(-1)?.minutes ?? 0;
-  const reach = Math.max(minutes, Math.min(last, minutes * AHEAD + 5), 1);
+  // A trend's last minute may end after now.
+  const reach = Math.max(minutes, own.at(-1)?.[0] ?? 0, Math.min(last, minutes * AHEAD + 5), 1);
   const shown = usual.filter((point) => point.minutes <= reach);
   const most = Math.max(1, ...own.map(([, value]) => value), ...shown.map((point) => point.upper_quartile)) * AIR;
   const at = (x: number, y: number) => `${((x / reach) * WIDE).toFixed(1)} ${(HIGH - (y / most) * HIGH).toFixed(1)}`;
