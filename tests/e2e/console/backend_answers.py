@@ -27,6 +27,16 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             }
         case ["creators" | "partners" as kind]:
             return {kind: state.directory.get(kind, []), "next_page_token": ""}
+        case ["users" | "bindings" as kind]:
+            return {kind: shop.PEOPLE if kind == "users" else [], "next_page_token": ""}
+        case ["shops" | "accounts" as place, _, "members"]:
+            return {"members": shop.members(place), "next_page_token": ""}
+        case ["accounts", _, "grants"]:
+            return {"grants": shop.grants(), "next_page_token": ""}
+        case ["shops", _, "imports"]:
+            return {"imports": []}
+        case ["connectors"]:
+            return {"connectors": [shop.CONNECTOR], "next_page_token": ""}
         case ["metrics-registry"]:
             return {"metrics": shop.REGISTRY}
         case ["sessions"]:

@@ -255,3 +255,36 @@ def activity(position: int) -> Json:
         "time": stamp(datetime.now(UTC)), "viewer_name": ("Mira", "jonas_k", "Ana P.", "viewer", "Tomek")[position % 5],
         "summary": summary, "product_id": about, "from_host": False, "reply_to": "", **more,
     }  # fmt: skip
+
+
+PEOPLE = [
+    {"user_id": "u1", "name": "Host", "email": "host@example.com"},
+    {"user_id": "u2", "name": "Kim Sample", "email": "kim.sample@example.com"},
+]
+CONNECTOR: dict[str, Any] = {
+    "connector_id": "c1", "name": "Till", "scopes": ["ingest", "payments"], "shop_id": SHOP, "account_ids": [ACCOUNT],
+    "rotated_time": "2026-11-03T10:00:00Z",
+}  # fmt: skip
+
+
+def members(place: str) -> list[dict[str, Any]]:
+    """Who works at the shop or on its account."""
+    roles = {"shops": {"u1": "owner"}, "accounts": {"u2": "moderator"}}[place]
+    return [{"user_id": one["user_id"], "name": one["name"], "role": roles[one["user_id"]]}
+            for one in PEOPLE if one["user_id"] in roles]  # fmt: skip
+
+
+def grants() -> list[dict[str, Any]]:
+    """Two grants of the account, one of which has ended."""
+    now = datetime.now(UTC)
+    about = {
+        "account_id": ACCOUNT,
+        "given_time": stamp(now),
+        "given_by_user_id": "u1",
+        "until_time": stamp(now + timedelta(30)),
+    }
+    return [
+        {"grant_id": "g1", "scope": "read", "state": "active", "partner_id": "p",
+         "partner_name": "Northern Agency", **about},
+        {"grant_id": "g2", "scope": "moderate", "state": "revoked", "user_id": "u2", "end_time": stamp(now), **about},
+    ]  # fmt: skip

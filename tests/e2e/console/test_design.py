@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from backend import Served
+from looking import AXE, findings
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from test_access import AXE, findings
 
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from looking import findings
 from people import People
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from test_access import findings
 
 WIDTHS = (1440, 1024, 768, 390)
 

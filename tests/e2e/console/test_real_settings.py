@@ -1,23 +1,17 @@
 """Who works at a shop, who from outside may look in, and which programs report to it, on the running system."""
 
-import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from looking import WIDE, findings
 from people import PHONE, People
 from playwright.sync_api import Page, expect
 
 from showfloor.testing.hosts import Host, Live
 from showfloor.testing.system import Rest, soon
-
-AXE = Path(__file__).parents[3] / "services/gateway/console/node_modules/axe-core/axe.min.js"
-# What was read out a moment ago stays there for some seconds, and names buttons that may be gone.
-RUN_AXE = "axe.run({ exclude: ['[data-live-announcer]'] }, { resultTypes: ['violations'] })"
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @dataclass
@@ -54,11 +48,7 @@ def choose(page: Page, field: str, choice: str) -> None:
 def sound(page: Page) -> None:
     """Nothing that axe finds serious, nothing wider than the window."""
     assert not page.evaluate(WIDE)
-    if AXE.exists():
-        page.evaluate(AXE.read_text())
-        answer = page.evaluate(RUN_AXE)
-        wrong = [one for one in answer["violations"] if one["impact"] in ("serious", "critical")]
-        assert wrong == [], json.dumps(wrong, indent=1)
+    assert findings(page) == []
 
 
 @pytest.mark.requirement("R4")

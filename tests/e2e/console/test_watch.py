@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import shop
 from backend import Served
+from looking import findings
 from people import PHONE
 from playwright.sync_api import Page, Route, expect
-from test_access import findings
 
 STREAM = "https://video.example.com/show/live.m3u8"
 WIDTHS = (1440, 1024, 768, 390)

@@ -17,7 +17,7 @@ export function Failed({ error, reset }: { error: unknown; reset: () => void }) 
   useTitle(t("failed"));
   return (
     <main className="lost lost-alone">
-      <EmptyState icon={<Broken aria-hidden />} title={t("failed")}>
+      <EmptyState isPage icon={<Broken aria-hidden />} title={t("failed")}>
         <p role="alert">{problemText(error)}</p>
         <div className="row">
           <Button onPress={reset}>{t("action.retry")}</Button>
@@ -40,7 +40,7 @@ export function Nowhere() {
   const me = useMe().data;
   return (
     <div className="lost">
-      <EmptyState icon={<Store aria-hidden />} title={t("nowhere", { name: me?.user.name ?? "" })}>
+      <EmptyState isPage icon={<Store aria-hidden />} title={t("nowhere", { name: me?.user.name ?? "" })}>
         <p>{t("nowhere.hint")}</p>
         {me && <div className="lost-id"><CopyField label={t("nowhere.id")} text={me.user.user_id} /></div>}
         <Button onPress={() => location.reload()}>{t("failed.reload")}</Button>

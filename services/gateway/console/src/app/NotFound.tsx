@@ -12,7 +12,7 @@ export function NotFound() {
   return (
     <Shell>
       <div className="lost">
-        <EmptyState icon={<Compass aria-hidden />} title={t("not-found")}>
+        <EmptyState isPage icon={<Compass aria-hidden />} title={t("not-found")}>
           <p>{t("not-found.hint")}</p>
           <Link to="/live" look="button-primary">{t("not-found.start")}</Link>
         </EmptyState>

@@ -5,15 +5,18 @@ interface Props {
   icon?: ReactNode;
   /** One sentence: what would be here. */
   title: string;
+  /** It is all that the page has, so its title is the page's. */
+  isPage?: boolean;
   /** What to do about it. */
   children?: ReactNode;
 }
 
-export function EmptyState({ icon, title, children }: Props) {
+export function EmptyState({ icon, title, isPage = false, children }: Props) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className="empty">
       {icon && <span className="empty-icon">{icon}</span>}
-      <p className="empty-title">{title}</p>
+      <Title className="empty-title">{title}</Title>
       {children}
     </div>
   );

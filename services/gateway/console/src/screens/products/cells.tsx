@@ -23,8 +23,8 @@ interface Props {
   isDisabled: boolean;
 }
 
-const about = (product: Product, field: Field) =>
-  t("products.edit-of", { name: t(NAMES[field]), title: product.title, value: valueText(writtenOf(product), field) });
+const about = (product: Product, field: Field, value = valueText(writtenOf(product), field)) =>
+  t("products.edit-of", { name: t(NAMES[field]), title: product.title, value });
 
 /** Sends what differs; a value that was left as it was sends nothing. */
 function keep({ product, saving }: Props, patch: Patch): void {
@@ -88,7 +88,7 @@ export function StockCell(props: Props) {
   const stock = product.stock ?? null;
   return (
     <EditCell<number | null>
-      label={about(product, "stock")}
+      label={about(product, "stock", stock === 0 ? t("products.sold-out") : undefined)}
       value={stock}
       isDisabled={isDisabled}
       shown={stock === 0 ? <Badge tone="bad">{t("products.sold-out")}</Badge> : stock === null ? DASH : count(stock)}

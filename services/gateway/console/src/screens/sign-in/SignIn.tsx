@@ -11,6 +11,7 @@ import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 import { problemText } from "../../ui/Notes";
+import { TOLD_IN_PLACE } from "../../ui/notices";
 import { ThemeButton } from "../../ui/ThemeButton";
 import "./sign-in.css";
 
@@ -36,6 +37,7 @@ export function SignIn() {
       history.replace(base + (next && OWN.test(next) ? next.slice(1) : ""));
     },
     onSettled: forgetCode,
+    meta: TOLD_IN_PLACE,
   });
   const { mutate } = signIn;
 
@@ -55,7 +57,7 @@ export function SignIn() {
     <main className="sign-in">
       <div className="sign-in-card">
         <header className="sign-in-head">
-          <img src="./icon.svg" alt="" width="40" height="40" />
+          <p className="brand"><img src="./icon.svg" alt="" width="32" height="32" />Showfloor</p>
           <h1>{t("sign-in.to")}</h1>
         </header>
         {link && !signIn.error ? (
