@@ -1,38 +1,48 @@
-"""Pictures of every screen, light and dark, from a running Showfloor, into docs/screenshots.
+"""Pictures of every screen into docs/screenshots: wide and light, and as a phone at night.
 
-    python tests/e2e/screenshots.py          asks `showfloor token` for a sign-in link
-    python tests/e2e/screenshots.py LINK     uses this one-time link
+    python tests/e2e/screenshots.py          starts a Showfloor of its own with a simulated, lively shop
+    python tests/e2e/screenshots.py LINK     uses the running one, by this one-time link
 
-Wants one LIVE on air (`showfloor replay --demo` makes one) and one that has ended; a screen without its session is
-left out, and said so.
+Of a running one it wants a LIVE on air, one that has ended and one that is prepared; a screen without its session is left
+out, and said so. Never take pictures of real data.
 """
 
-import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from showfloor.testing.browser import find_chromium, flags
+from showfloor.testing.hosts import Host, falling
+from showfloor.testing.ports import free_port
+from showfloor.testing.system import Rest, System, soon
+
+sys.path.insert(0, str(Path(__file__).parent / "console"))
+from visits import VISITS, Visit
 
 TARGET = Path(__file__).parents[2] / "docs/screenshots"
 SETTLE_MS = 1_500  # charts and the first frames of the stream
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+LIVELY = 20  # events that the replayed LIVE has shown before its picture is taken
+PATIENCE_MS = 30_000
 
 
 @dataclass(frozen=True)
-class Screen:
-    """One picture: its name, its route, the size of its window, and the role and name of what shows it is there."""
+class Look:
+    """A window, and the colours of its page."""
 
     name: str
-    route: str
+    width: int
     height: int
-    ready: str
-    width: int = 1440
+    scheme: Literal["light", "dark"]
+
+
+LOOKS = (Look("light", 1440, 900, "light"), Look("phone", 390, 844, "dark"))
 
 
 def main(words: list[str]) -> int:
@@ -41,24 +51,40 @@ def main(words: list[str]) -> int:
     if program is None:
         _say(f"no pictures: {reason}")
         return 1
-    link = words[0] if words else _new_link()
     TARGET.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
+    with _link(words) as link, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(program), args=flags())
-        kept = _signed_in(browser, link)
-        for scheme in SCHEMES:
-            _take_all(browser, _root(link), kept, scheme)
+        root, kept = _root(link), _signed_in(browser, link)
+        known = _sessions(browser, root, kept)
+        for look in LOOKS:
+            _take_all(browser, root, kept, known, look)
         browser.close()
     return 0
 
 
-def _new_link() -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "showfloor.cli", "token"], capture_output=True, text=True, check=False, timeout=60
-    )
-    if done.returncode != 0:
-        raise SystemExit(f"no sign-in link: is Showfloor running? Start it with `make up`.\n{done.stderr}")
-    return "".join(done.stdout.split())
+@contextmanager
+def _link(words: list[str]) -> Iterator[str]:
+    """Give a one-time sign-in link to a running Showfloor, or to one that is started for the pictures."""
+    if words:
+        yield words[0]
+        return
+    with tempfile.TemporaryDirectory(prefix="showfloor-pictures-") as folder:
+        system = System(Path(folder) / "data")
+        try:
+            system.cli("up", "--detach", "--port", free_port())
+            _enliven(Rest(system.url, system.token()))
+            yield "".join(system.cli("token").stdout.split())
+        finally:
+            system.end()
+
+
+def _enliven(api: Rest) -> None:
+    """Bring in a LIVE that has ended and one that is prepared, beside the simulated one that the demo replays."""
+    host = Host(api)
+    falling(host).post("end", {})
+    host.open("Autumn teas, second evening").fill(host.products(6, "Teapot"))
+    running = soon(lambda: api.get("/sessions", states=["live"])["sessions"], within=120)[0]["session"]["session_id"]
+    soon(lambda: api.get(f"/sessions/{running}/activity")["activities"], lambda seen: len(seen) >= LIVELY, within=180)
 
 
 def _root(link: str) -> str:
@@ -71,68 +97,49 @@ def _signed_in(browser: Browser, link: str) -> Any:
     context = browser.new_context()
     page = context.new_page()
     page.goto(link)
-    expect(page.get_by_role("heading", name="Home")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Home")).to_be_visible(timeout=PATIENCE_MS)
     kept = context.storage_state()
     context.close()
     return kept
 
 
-def _take_all(browser: Browser, root: str, kept: Any, scheme: Literal["light", "dark"]) -> None:
-    visitor = browser.new_context(color_scheme=scheme, locale="en-GB")
-    host = browser.new_context(color_scheme=scheme, locale="en-GB", storage_state=kept)
-    _take(visitor, root, Screen("sign-in", "sign-in", 900, "Sign in"), scheme)
-    for screen in _screens(host, root):
-        context = visitor if screen.name.startswith("watch") else host
-        _take(context, root, screen, scheme)
+def _sessions(browser: Browser, root: str, kept: Any) -> dict[str, str]:
+    """Return the newest session of each state; of those that have ended none of which only totals are known."""
+    context = browser.new_context(storage_state=kept)
+    rows = context.request.get(f"{root}v1/sessions?page_size=50").json().get("sessions", [])
+    context.close()
+    known: dict[str, str] = {}
+    for row in rows:
+        if row["session"]["source"] != "import":
+            known.setdefault(row["session"]["state"], row["session"]["session_id"])
+    return known
+
+
+def _take_all(browser: Browser, root: str, kept: Any, known: dict[str, str], look: Look) -> None:
+    window: Any = {
+        "color_scheme": look.scheme,
+        "locale": "en-GB",
+        "viewport": {"width": look.width, "height": look.height},
+    }
+    visitor, host = browser.new_context(**window), browser.new_context(**window, storage_state=kept)
+    for visit in VISITS:
+        if visit.session and visit.session not in known:
+            _say(f"{visit.name} is left out: no LIVE is {visit.session}")
+            continue
+        page = (host if visit.signed_in else visitor).new_page()
+        page.goto(root + visit.path(known.get(visit.session or "", "")))
+        expect(page.get_by_role("heading").first).to_be_visible(timeout=PATIENCE_MS)
+        page.wait_for_timeout(SETTLE_MS)
+        _picture(page, visit, look)
+        page.close()
     visitor.close()
     host.close()
 
 
-def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
-    rows = host.request.get(f"{root}v1/sessions?page_size=50").json().get("sessions", [])
-    sessions = [row["session"] for row in rows]
-    running = next((one["session_id"] for one in sessions if one["state"] == "live"), None)
-    over = [one for one in sessions if one["state"] == "ended" and one["source"] != "import"]
-    ended = next(iter(sorted(over, key=lambda one: one["source"] != "replay")), None)  # one with much to show
-    yield Screen("home", "", 900, "Home")
-    yield Screen("sessions", "live", 900, "LIVE sessions")
-    yield Screen("analytics", "analytics/sessions", 900, "All LIVE videos")
-    yield Screen("watch-list", "watch", 900, "LIVE now")
-    if running:
-        yield Screen("session", f"live/{running}/air", 900, "Stream")
-        yield Screen("session-tablet", f"live/{running}/air", 768, "Stream", 1024)
-        yield Screen("session-upright", f"live/{running}/air", 1180, "Stream", 820)
-        yield Screen("board", f"live/{running}/board", 2400, "Timeline")
-        yield Screen("watch", f"watch/{running}", 900, "In this LIVE")
-    else:
-        _say("no LIVE is on air: session, board and watch are left out")
-    if ended:
-        yield Screen("session-past", f"live/{ended['session_id']}/air", 900, "Recap")
-        yield Screen("details", f"live/{ended['session_id']}/review", 1200, ended["title"])
-        yield Screen("recap", f"live/{ended['session_id']}/board", 2600, "Timeline")
-    else:
-        _say("no LIVE has ended: details and recap are left out")
-
-
-def _take(context: BrowserContext, root: str, screen: Screen, scheme: str) -> None:
-    page = context.new_page()
-    page.set_viewport_size({"width": screen.width, "height": screen.height})
-    page.goto(f"{root}{screen.route}")
-    shows = page.get_by_role("button" if screen.name == "sign-in" else "heading", name=screen.ready)
-    expect(shows.first).to_be_visible(timeout=15_000)
-    if screen.name == "watch":
-        _join(page)
-    page.wait_for_timeout(SETTLE_MS)
-    file = TARGET / f"{screen.name}-{scheme}.png"
+def _picture(page: Any, visit: Visit, look: Look) -> None:
+    file = TARGET / f"{visit.name}-{look.name}.png"
     page.screenshot(path=file)
-    page.close()
     _say(f"docs/screenshots/{file.name}")
-
-
-def _join(page: Page) -> None:
-    page.get_by_label("Your name (optional)").fill("Mira")
-    page.get_by_role("button", name="Join").click()
-    expect(page.get_by_role("list", name="Chat")).to_be_visible()
 
 
 def _say(line: str) -> None:
