@@ -3,8 +3,8 @@
     python tests/e2e/screenshots.py          starts a Showfloor of its own with a simulated, lively shop
     python tests/e2e/screenshots.py LINK     uses the running one, by this one-time link
 
-Of a running one it wants a LIVE on air, one that has ended and one that is prepared; a screen without its session is left
-out, and said so. Never take pictures of real data.
+Of a running one it wants a LIVE on air, one that has ended and one that is prepared; a screen without its session is
+left out, and said so. Never take pictures of real data.
 """
 
 import sys
