@@ -8,8 +8,8 @@ import rounds
 from faults import happenings
 
 SEED = int(os.environ.get("SHOWFLOOR_CHAOS_SEED", "7"))
-# Rounds of each group: about four minutes.
-SHARE = {"kill": 3, "burst": 1, "stop": 1, "network": 4, "nats": 1, "database": 2, "clock": 1, "views": 1, "replica": 2}
+# Rounds of each group: about three minutes.
+SHARE = {"kill": 2, "burst": 1, "stop": 1, "network": 3, "nats": 1, "database": 2, "clock": 1, "views": 1, "replica": 2}
 
 
 @pytest.mark.timeout(900)

@@ -91,7 +91,7 @@ def test_a_missing_number_is_a_dash_with_its_reason(profiles: Callable[..., Brow
     row.get_by_role("button", name="– Nothing to divide by yet").tap()
     expect(page.get_by_role("tooltip")).to_have_text("Nothing to divide by yet")
     row.get_by_role("button", name="What is Follow rate?").tap()
-    expect(page.get_by_role("tooltip")).to_contain_text("New followers per view.")
+    expect(page.locator("[role=tooltip]:not([data-exiting])")).to_contain_text("New followers per view.")
 
 
 def test_reconnects_without_gap_or_repeat(page: Page, served: Served) -> None:
@@ -112,7 +112,7 @@ def test_reconnects_without_gap_or_repeat(page: Page, served: Served) -> None:
         (503, "UNAVAILABLE", "busy or starting"),
         (503, "QUEUE_FULL", "Too many are connected"),
         (429, "RATE_LIMITED", "too fast"),
-        (403, "PERMISSION", "no stream now"),
+        (403, "PERMISSION", "You may not do this"),
     ],
 )
 def test_a_refused_stream_is_a_problem_until_it_stands_again(

@@ -135,7 +135,7 @@ def test_a_sign_in_that_runs_out_on_air_is_asked_for_in_the_room(people: People,
     theirs = Rest(people.system.url, Rest(people.system.url).post("/sign-in", {"code": people.code(user)})["token"])
     theirs.post("/me/password", {"password": word})
     page.goto(f"{people.system.url}/sign-in#link={people.code(user)}")
-    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
     page.goto(f"{people.system.url}/live/{live.id}/air")
     connected(page)
     page.context.clear_cookies()
@@ -171,5 +171,5 @@ def test_leaving_the_room_on_air_asks(people: People) -> None:
     soon(lambda: page.wait_for_timeout(50) or closing == ["beforeunload"])
     page.get_by_role("link", name="Back to LIVE sessions").click()
     asked.get_by_role("button", name="Leave").click()
-    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
     assert live.get()["session"]["state"] == "live"
