@@ -171,5 +171,5 @@ def test_leaving_the_room_on_air_asks(people: People) -> None:
     soon(lambda: page.wait_for_timeout(50) or closing == ["beforeunload"])
     page.get_by_role("link", name="Back to LIVE sessions").click()
     asked.get_by_role("button", name="Leave").click()
-    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
     assert live.get()["session"]["state"] == "live"
