@@ -349,6 +349,7 @@ async def serve(dsn: str, nats_url: str, keys: str, told: str) -> None:
     from showfloor.session.service import running
 
     os.environ |= {"SHOWFLOOR_DATABASE_URL": dsn, "SHOWFLOOR_NATS_URL": nats_url, "SHOWFLOOR_LISTEN": "127.0.0.1:0"}
+    os.environ |= {"SHOWFLOOR_KEYRING": str(Path(told).parent / "keyring.db")}
     os.environ |= {"SHOWFLOOR_INTERNAL_JWKS": keys, "SHOWFLOOR_GATEWAY_ADDRESS": "127.0.0.1:9"}  # nobody changes roles
     os.environ |= {f"SHOWFLOOR_{name.upper()}": str(path) for name, path in own_key(Path(told).parent).items()}
     async with running(load(Config)) as port:
