@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -48,6 +49,18 @@ async def test_a_picture_is_kept_once_and_shown_to_everybody(service: Any, refus
     await refused(host.GetImage(pb.GetImageRequest(image_id=first.image_id, width=97)), "INVALID_FIELD")
     await refused(host.GetImage(pb.GetImageRequest(image_id=str(uuid4()), width=96)), "IMAGE_NOT_FOUND")
     await refused(host.GetImage(pb.GetImageRequest(image_id="../../etc", width=96)), "INVALID_FIELD")
+
+
+async def test_pictures_that_were_lost_come_back_by_upload(service: Any, refused: Any, tmp_path: Path) -> None:
+    host = service.user()
+    image_id = (await host.UploadImage(uploading(picture()))).image_id
+    files = list(tmp_path.rglob("*.webp"))
+    assert len(files) == 3
+    for file in files:
+        file.unlink()
+    await refused(host.GetImage(pb.GetImageRequest(image_id=image_id, width=96)), "IMAGE_NOT_FOUND")
+    assert (await host.UploadImage(uploading(picture()))).image_id == image_id
+    assert (await host.GetImage(pb.GetImageRequest(image_id=image_id, width=96))).content
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Blobs are written once, whole, and read back."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,20 @@ async def test_a_blob_is_written_once_and_read(tmp_path: Path) -> None:
     assert await blobs.get("ab/one/480.webp") == b"first"
     assert await blobs.get("ab/two/480.webp") is None
     assert await open_blobs("", tmp_path / "images").get("ab/one/480.webp") == b"first"
+
+
+async def test_a_blob_is_on_the_disk_before_put_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[str] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: flushed.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+    )
+    blobs = open_blobs("", tmp_path)
+    for _ in range(2):  # one that is there may not be on the disk yet
+        await blobs.put("ab/one", b"first")
+        assert flushed == [str(tmp_path / "ab/one"), str(tmp_path / "ab"), str(tmp_path)]
+        flushed.clear()
+    assert await blobs.has("ab/one")
+    assert not await blobs.has("ab/two")
 
 
 async def test_nothing_half_written_has_the_name(tmp_path: Path) -> None:

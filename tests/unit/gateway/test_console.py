@@ -63,6 +63,14 @@ def test_only_who_takes_html_gets_a_page(console: Console) -> None:
     assert console.answer("/live", BROWSER).headers["vary"] == "Accept"
 
 
+@pytest.mark.parametrize("path", ["/watch", "/watch/one"])
+def test_who_looks_at_a_shared_link_may_take_anything(console: Console, path: str) -> None:
+    for accept in ("", "*/*"):
+        assert b"buyers" in console.answer(path, {"accept": accept}).body
+    with pytest.raises(Refusal):
+        console.answer(path, {"accept": "application/json"})
+
+
 @pytest.mark.parametrize(
     ("accepted", "body", "encoding"),
     [("gzip, br", b"brotli", "br"), ("gzip", b"gzip", "gzip"), ("", b"plain", None), ("br;q=0, *;q=0", b"plain", None)],

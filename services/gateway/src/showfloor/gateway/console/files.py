@@ -79,9 +79,11 @@ def _page(path: str, accept: str) -> str:
         return PAGE
     if path == BUYERS_PAGE:
         return path
-    if "text/html" not in accept or path.startswith(ASSETS) or "." in path:
+    if path.startswith(ASSETS) or "." in path:
         return ""
-    return BUYERS_PAGE if path == "/watch" or path.startswith("/watch/") else PAGE
+    if path == "/watch" or path.startswith("/watch/"):  # links to it are shared: who looks ahead takes anything
+        return BUYERS_PAGE if not accept or "text/html" in accept or "*/*" in accept else ""
+    return PAGE if "text/html" in accept else ""
 
 
 def _of(name: str, found: Mapping[str, bytes]) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.metrics.vocabulary import DIMENSIONS, NOT_KNOWN
-from showfloor.session.analytics.edges.part import Part
+from showfloor.session.analytics.edges.minute_range import MinuteRange
 from showfloor.session.signals.domain.sketch import Scope, from_bytes, union
 
 _VIEWERS = "SELECT scope, key, estimate FROM signals.distinct_viewers WHERE session_id = %s AND scope = ANY(%s)"
@@ -51,10 +51,10 @@ class Audience(msgspec.Struct, frozen=True, kw_only=True):
     first_time_buyers: int
 
 
-async def audience(database: Database, session_id: UUID, part: Part | None = None) -> Audience:
+async def audience(database: Database, session_id: UUID, minutes: MinuteRange | None = None) -> Audience:
     """Return who watched and who bought. What a viewer's source does not tell is "not known"."""
-    if part is not None:
-        return await _audience_of(database, session_id, part)
+    if minutes is not None:
+        return await _audience_of(database, session_id, minutes)
     viewers: dict[str, dict[str, int]] = defaultdict(dict)
     total: int | None = None
     for row in await database.fetch(_VIEWERS, (session_id, _SCOPES)):
@@ -77,11 +77,11 @@ async def audience(database: Database, session_id: UUID, part: Part | None = Non
     )
 
 
-async def _audience_of(database: Database, session_id: UUID, part: Part) -> Audience:
-    """Return the audience of a part. What viewers are is counted for the whole session: slices have buyers alone."""
-    rows = await database.fetch(_SKETCHES, (session_id, int(Scope.MINUTE), part.first, part.stop))
+async def _audience_of(database: Database, session_id: UUID, minutes: MinuteRange) -> Audience:
+    """Return the audience of some minutes: buyers alone. What viewers are is counted for the whole session."""
+    rows = await database.fetch(_SKETCHES, (session_id, int(Scope.MINUTE), minutes.first, minutes.stop))
     seen = await database.fetch_one(_SEEN, (session_id,)) is not None
-    first, stop = part.times
+    first, stop = minutes.times
     buyers: dict[str, dict[str, int]] = defaultdict(dict)
     for row in await database.fetch(_BUYERS_OF_PART, {"id": session_id, "from": first, "until": stop}):
         buyers[row["dimension"]][row["value"] or NOT_KNOWN] = row["buyers"]

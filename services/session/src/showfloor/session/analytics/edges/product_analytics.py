@@ -10,7 +10,7 @@ from showfloor.metrics.compute import compute_all
 from showfloor.metrics.model import Missing, Value
 from showfloor.metrics.registry import PRODUCT_METRICS
 from showfloor.session.analytics.domain.advice import Counts, Quadrant, earns_much, verdicts
-from showfloor.session.analytics.edges.part import Part
+from showfloor.session.analytics.edges.minute_range import MinuteRange
 from showfloor.session.signals.domain.sketch import Scope
 
 MAX_PRODUCTS: Final = 1_000
@@ -29,7 +29,7 @@ LEFT JOIN product_row p USING (product_id)
 ORDER BY coalesce(f.gmv, 0) DESC, coalesce(g.clicks, 0) DESC, product_id LIMIT %(limit)s"""  # noqa: S608 - constants
 _MINUTES = "session_id = %(id)s AND minute >= %(first)s AND minute < %(stop)s"
 # Products of the bag are in it without a count, as they are over the whole session.
-_OF_PART = f"""
+_OF_MINUTES = f"""
 SELECT product_id, coalesce(p.title, '') AS title, f.gmv, f.sku_orders, f.units_sold, g.impressions, g.clicks
 FROM (SELECT product_id FROM featured WHERE session_id = %(id)s
       UNION SELECT product_id FROM fact_product_minute WHERE {_MINUTES}
@@ -81,18 +81,18 @@ async def product_analytics(
     signals: bool,
     ended: bool,
     limit: int = MAX_PRODUCTS,
-    part: Part | None = None,
+    minutes: MinuteRange | None = None,
 ) -> Analytics:
     """Return the products of a session. `signals`: whether the session has any, so that none means zero.
 
     Different viewers are counted for the whole session: over a part of it `click_uv` is not known.
     """
     asked = {"id": session_id, "limit": MAX_PRODUCTS}
-    if part is None:
+    if minutes is None:
         rows = await database.fetch(_PRODUCTS, asked)
     else:
-        rows = await database.fetch(_OF_PART, asked | msgspec.structs.asdict(part))
-    missing: Missing = "not_known" if ended or (part is not None and signals) else "not_yet"
+        rows = await database.fetch(_OF_MINUTES, asked | msgspec.structs.asdict(minutes))
+    missing: Missing = "not_known" if ended or (minutes is not None and signals) else "not_yet"
     values = [compute_all(PRODUCT_METRICS, _counted(row, signals=signals), missing) for row in rows]
     counts = {row["product_id"]: _counts(found) for row, found in zip(rows, values, strict=True)}
     total = {name: sum(getattr(one, name) for one in counts.values()) for name in Counts.__struct_fields__}

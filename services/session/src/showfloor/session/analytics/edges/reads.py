@@ -21,8 +21,8 @@ from showfloor.rpc import checks
 from showfloor.rpc.fields import stamp, text
 from showfloor.service import watermarks
 from showfloor.service.builder import Builder
+from showfloor.session.analytics.edges.minute_range import MinuteRange
 from showfloor.session.analytics.edges.numbers import Numbers, numbers_of
-from showfloor.session.analytics.edges.part import Part
 from showfloor.session.analytics.edges.pin_queries import PinRow
 from showfloor.session.analytics.edges.product_analytics import Analytics, ProductNumbers, product_analytics
 from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions
@@ -75,12 +75,12 @@ class Reads:
         return (await numbers_of(self.database, [row], self.clock()))[row.session_id]
 
     async def products(
-        self, row: SessionRow, numbers: Numbers, limit: int = MAX_PRODUCTS, part: Part | None = None
+        self, row: SessionRow, numbers: Numbers, limit: int = MAX_PRODUCTS, minutes: MinuteRange | None = None
     ) -> Analytics:
-        """Return how a session's products do, over all of it or over a part, the best first."""
+        """Return how a session's products do, over all of it or over a range of minutes, the best first."""
         signals = numbers.signals_newest is not None
         return await product_analytics(
-            self.database, row.session_id, signals=signals, ended=numbers.ended, limit=limit, part=part
+            self.database, row.session_id, signals=signals, ended=numbers.ended, limit=limit, minutes=minutes
         )
 
     def watermark(self, names: Sequence[str] = BOARD, signals: datetime | None = None) -> Watermark:

@@ -18,8 +18,8 @@ from showfloor.session.analytics.domain.minutes import minute_of, minute_start
 from showfloor.session.analytics.domain.suggestions import COUNTED, Marker, Minutes, Products, Suggestion, suggest
 from showfloor.session.analytics.edges import trend as trends
 from showfloor.session.analytics.edges.audience import audience
+from showfloor.session.analytics.edges.minute_range import MINUTE, MinuteRange, bounds, minute_range_of
 from showfloor.session.analytics.edges.numbers import Numbers, numbers_of
-from showfloor.session.analytics.edges.part import MINUTE, Part, bounds, part_of
 from showfloor.session.analytics.edges.pin_queries import list_pins
 from showfloor.session.analytics.edges.reads import (
     PRESENCES,
@@ -65,7 +65,7 @@ class BoardCalls:
         mark = self._reads.watermark(signals=numbers.signals_newest)
         values = await trends.trend(self._reads.database, row, points, names)
         pins = await list_pins(self._reads.database, [row.session_id])
-        channels = await list_channels(self._reads.database, [row.session_id], Part(points.first, points.stop))
+        channels = await list_channels(self._reads.database, [row.session_id], MinuteRange(points.first, points.stop))
         times = points.times
         end = times[-1] + points.step * MINUTE
         return pb.GetTrendResponse(
@@ -86,7 +86,7 @@ class BoardCalls:
     ) -> pb.ListProductAnalyticsResponse:
         row = await self._reads.session(request.session_id, request.min_position)
         numbers = await self._reads.numbers(row)
-        found = await self._reads.products(row, numbers, part=part_of(request, row, numbers))
+        found = await self._reads.products(row, numbers, minutes=minute_range_of(request, row, numbers))
         return pb.ListProductAnalyticsResponse(
             products=[product_numbers(product, row.currency) for product in found.products],
             ctr_threshold=found.ctr_threshold,
@@ -97,8 +97,8 @@ class BoardCalls:
     async def GetAudience(self, request: pb.GetAudienceRequest, _: Any) -> pb.GetAudienceResponse:
         row = await self._reads.session(request.session_id, request.min_position)
         numbers = await self._reads.numbers(row)
-        part = part_of(request, row, numbers)
-        found = await audience(self._reads.database, row.session_id, part)
+        minutes = minute_range_of(request, row, numbers)
+        found = await audience(self._reads.database, row.session_id, minutes)
         counted = row.source != "import" and row.started_at is not None
         return pb.GetAudienceResponse(
             slices=[
@@ -109,7 +109,7 @@ class BoardCalls:
             buyers=found.buyers if counted else None,
             first_time_buyers=found.first_time_buyers if counted else None,
             watermark=self._reads.watermark(signals=numbers.signals_newest),
-            buyers_only=part is not None,
+            buyers_only=minutes is not None,
         )
 
     async def ListSuggestions(self, request: pb.ListSuggestionsRequest, _: Any) -> pb.ListSuggestionsResponse:

@@ -6,14 +6,14 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.session.analytics.edges.part import Part
+from showfloor.session.analytics.edges.minute_range import MinuteRange
 
 _CHANNELS = """
 SELECT session_id, channel, sum(impressions)::bigint AS impressions, sum(enters)::bigint AS views
 FROM signals.minute WHERE session_id = ANY(%s) AND minute >= %s AND minute < %s GROUP BY session_id, channel
 HAVING sum(impressions) + sum(enters) > 0 ORDER BY session_id, views DESC, impressions DESC, channel"""
 
-_EVER = Part(0, 2**31 - 1)
+_EVER = MinuteRange(0, 2**31 - 1)
 
 
 class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +25,8 @@ class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
     views: int
 
 
-async def list_channels(database: Database, session_ids: Sequence[UUID], part: Part = _EVER) -> list[ChannelRow]:
-    """Return the channels of sessions, over all of them or over a part, the largest first."""
-    return await database.fetch(_CHANNELS, (list(session_ids), part.first, part.stop), into=ChannelRow)
+async def list_channels(
+    database: Database, session_ids: Sequence[UUID], minutes: MinuteRange = _EVER
+) -> list[ChannelRow]:
+    """Return the channels of sessions, over all of them or over a range of minutes, the largest first."""
+    return await database.fetch(_CHANNELS, (list(session_ids), minutes.first, minutes.stop), into=ChannelRow)

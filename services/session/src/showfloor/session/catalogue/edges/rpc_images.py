@@ -50,7 +50,7 @@ class ImageCalls:
             shop_id=shop.shop_id, image_id=image_id, size=0, most=self.most, now=self.clock()
         )  # fmt: skip
         state = (await self.store.load(SHOP_IMAGES, stream)).state
-        if image_id not in state.images:
+        if image_id not in state.images or not await self._is_whole(image_id):
             picture = await self._made(request.content)
             command = msgspec.structs.replace(command, size=picture.bytes)
             upload_image(state, command)  # before anything is written: it may be refused
@@ -69,6 +69,10 @@ class ImageCalls:
         if content is None:
             raise refusals.image_not_found(image_id)
         return pb.GetImageResponse(content=content)
+
+    async def _is_whole(self, image_id: UUID) -> bool:
+        """Return whether every size is there: a folder that was lost is filled again by the same uploads."""
+        return all([await self.blobs.has(_name(image_id, width)) for width in WIDTHS])
 
     async def _made(self, content: bytes) -> Picture:
         if self._waiting >= MOST_WAITING:

@@ -15,7 +15,7 @@ from showfloor.session.show.domain.refusals import outside_session, session_not_
 MINUTE: Final = timedelta(minutes=1)
 
 
-class Part(msgspec.Struct, frozen=True):
+class MinuteRange(msgspec.Struct, frozen=True):
     """The Unix minutes from `first` up to `stop`, which is not in it."""
 
     first: int
@@ -43,8 +43,8 @@ def bounds(
     return first, last
 
 
-def part_of(request: Any, row: SessionRow, numbers: Numbers) -> Part | None:
-    """Return the part that a request names; None for all that was ever counted, such as a payment after the end.
+def minute_range_of(request: Any, row: SessionRow, numbers: Numbers) -> MinuteRange | None:
+    """Return the minutes that a request names; None for all that was ever counted, such as a payment after the end.
 
     Raises INVALID_FIELD, OUTSIDE_SESSION, SESSION_NOT_LIVE.
     """
@@ -54,4 +54,4 @@ def part_of(request: Any, row: SessionRow, numbers: Numbers) -> Part | None:
     if row.started_at is None or numbers.until is None:
         raise session_not_live(row.session_id, row.state)
     first, last = bounds(row, numbers, start, until)
-    return Part(minute_of(first), minute_of(last - timedelta(microseconds=1)) + 1)
+    return MinuteRange(minute_of(first), minute_of(last - timedelta(microseconds=1)) + 1)
