@@ -51,7 +51,7 @@ def findings(page: Page) -> list[dict[str, Any]]:
     page.evaluate(AXE.read_text())  # not as a script of the page, which its policy would refuse
     answer = page.evaluate("axe.run({ exclude: ['[data-live-announcer]'] }, { resultTypes: ['violations'] })")
     return [
-        {"id": one["id"], "nodes": [node["html"] for node in one["nodes"]][:3]}
+        {"id": one["id"], "nodes": [{"html": node["html"], "why": node["failureSummary"]} for node in one["nodes"]][:3]}
         for one in answer["violations"]
         if one["impact"] in ("serious", "critical")
     ]

@@ -293,6 +293,29 @@ def test_every_state_fits_every_width_and_every_finger(page: Page, served: Serve
     assert not any(found.values()), json.dumps({state: one for state, one in found.items() if one}, indent=1)
 
 
+def test_a_sheet_closed_by_the_browser_opens_again(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    join(page, served)
+    bag = page.get_by_role("button", name=re.compile("^Bag, "))
+    for _ in range(2):
+        bag.click()
+        expect(page.get_by_role("dialog", name="Bag")).to_be_visible()
+        # What a browser does at a second Escape in a row: it closes, and does not ask before.
+        page.evaluate("document.querySelector('dialog').close()")
+        expect(page.locator("dialog")).to_have_count(0)
+
+
+def test_the_bag_is_never_drawn_outside_its_place(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 1440, "height": 844})
+    join(page, served)
+    expect(page.locator(".live-bag")).to_be_visible()
+    # The frame before React takes the bag away, held still.
+    page.evaluate("document.body.append(document.querySelector('.live-bag').cloneNode(true))")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".live-bag")).to_have_count(1)
+    expect(page.locator(".live-bag")).to_be_hidden()
+
+
 def test_a_phones_hands_and_keys_reach_everything(profiles: Any, served: Served) -> None:
     served.state.bag[2]["pinned"] = True
     page = profiles(**PHONE).new_page()

@@ -27,6 +27,8 @@ export function Sheet({ title, onClose, children, foot }: Props) {
       className="bsheet"
       aria-label={title}
       onClick={beside}
+      // At a second Escape in a row a browser closes without asking. A sheet that was taken away has no ref any more.
+      onClose={() => dialog.current && onClose()}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
