@@ -16,6 +16,7 @@ LINE = re.compile(r"\| `(?P<method>[A-Z]+) (?P<path>\S+)` (?P<name>\w+) \| (?P<a
 AT_ONCE = 8
 LAST = [
     "createShop",
+    "deleteProductSet",
     "endSession",
     "acceptBinding",
     "endBinding",

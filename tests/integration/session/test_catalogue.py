@@ -114,6 +114,58 @@ async def test_product_sets(service: Any, refused: Any) -> None:
     await refused(host.SaveProductSet(twice), "INVALID_FIELD")
 
 
+async def test_a_deleted_set_is_in_no_list(service: Any, refused: Any) -> None:
+    host = service.user()
+    ids = list((await host.ImportProducts(importing(product()))).product_ids)
+    kept = await host.SaveProductSet(
+        cat.SaveProductSetRequest(request_id="k", shop_id=SHOP, name="Best", product_ids=ids)
+    )
+    made = await host.SaveProductSet(cat.SaveProductSetRequest(request_id="s", shop_id=SHOP, name="B", product_ids=ids))
+    gone = cat.DeleteProductSetRequest(request_id="d", shop_id=SHOP, product_set_id=made.product_set.product_set_id)
+    position = (await host.DeleteProductSet(gone)).position
+    assert (await host.DeleteProductSet(gone)).position == position
+    listed = await host.ListProductSets(cat.ListProductSetsRequest(shop_id=SHOP, min_position=position))
+    assert list(listed.product_sets) == [kept.product_set]
+    gone.request_id, gone.product_set_id = "e", str(uuid4())
+    await refused(host.DeleteProductSet(gone), "PRODUCT_SET_NOT_FOUND")
+
+
+@pytest.mark.requirement("R35")
+async def test_categories_and_labels_are_counted(service: Any, refused: Any) -> None:
+    host = service.user()
+    label = product_pb2.RECOMMENDATION_LABEL_NEW
+    rows = [product("a", category="Pots"), product("b", category="Pots", label=label), product("c", category="Cups")]
+    done = await host.ImportProducts(importing(*rows))
+    ids = list(done.product_ids)
+    gone = await host.ArchiveProduct(cat.ArchiveProductRequest(request_id="a", product_id=ids[2]))
+
+    async def counted(**more: Any) -> tuple[dict[str, int], dict[int, int]]:
+        asked = cat.ListProductCategoriesRequest(shop_id=SHOP, min_position=gone.position, **more)
+        answer = await host.ListProductCategories(asked)
+        named = {one.category: one.products for one in answer.categories}
+        return named, {one.label: one.products for one in answer.labels}
+
+    assert await counted() == ({"Pots": 2}, {label: 1})
+    assert await counted(archived=True) == ({"Cups": 1}, {})
+    foreign = cat.ListProductCategoriesRequest(shop_id=SHOP)
+    await refused(service.foreigner().ListProductCategories(foreign), "SHOP_NOT_FOUND")
+
+
+async def test_products_are_listed_by_id_and_by_invite(service: Any, refused: Any) -> None:
+    host = service.user()
+    done = await host.ImportProducts(importing(product("a", collab_invite="i-1"), product("b"), product("c")))
+
+    async def listed(**more: Any) -> set[str]:
+        asked = cat.ListProductsRequest(shop_id=SHOP, min_position=done.position, **more)
+        return {one.product_id for one in (await host.ListProducts(asked)).products}
+
+    assert await listed(product_ids=done.product_ids[1:]) == {*done.product_ids[1:]}
+    assert await listed(invited_only=True) == {done.product_ids[0]}
+    assert await listed(product_ids=[str(uuid4())]) == set()
+    many = cat.ListProductsRequest(shop_id=SHOP, product_ids=[str(uuid4()) for _ in range(201)])
+    await refused(host.ListProducts(many), "INVALID_FIELD")
+
+
 @pytest.mark.requirement("D13", "D14")
 async def test_history_comes_in_once_and_stays_as_it_is(service: Any, refused: Any) -> None:
     host = service.user()

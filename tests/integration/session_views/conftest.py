@@ -43,7 +43,7 @@ from showfloor.session.catalogue.domain.product import (
     ProductRestored,
     ProductUpdated,
 )
-from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
+from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetDeleted, ProductSetSaved
 from showfloor.session.service import DECIDERS, VIEWS
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import (
@@ -230,6 +230,11 @@ class World:
             at=START, product_set_id=UUID(int=9), shop_id=SHOP, name="Set", product_ids=(product(1), product(0))
         )
         await self.write(PRODUCT_SET, UUID(int=9), saved)
+        other = ProductSetSaved(
+            at=START, product_set_id=UUID(int=10), shop_id=SHOP, name="Gone", product_ids=(product(1),)
+        )
+        gone = ProductSetDeleted(at=START, product_set_id=UUID(int=10), shop_id=SHOP)
+        await self.write(PRODUCT_SET, UUID(int=10), other, gone)
 
     def _story(self, session: UUID, rng: random.Random) -> list[tuple[Decider[Any], UUID, list[Event]]]:
         base: dict[str, Any] = self.owner(session) | {"currency": "USD"}

@@ -15,10 +15,15 @@ from showfloor.session.analytics.domain.report import (
     SessionRestated,
 )
 from showfloor.session.analytics.domain.report_rules import Numbers, report_session, restate_session, summarise_minutes
-from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet, save_product_set
+from showfloor.session.catalogue.domain.catalogue_rules import (
+    DeleteProductSet,
+    SaveProductSet,
+    delete_product_set,
+    save_product_set,
+)
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductImported
 from showfloor.session.catalogue.domain.product_rules import ImportProduct, import_product
-from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
+from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetDeleted, ProductSetSaved
 from showfloor.session.show.domain.session import Session
 from showfloor.testing.scenario import given
 
@@ -72,6 +77,17 @@ class TestSets:
         given(PRODUCT_SET).when(save_product_set, self.asked(replaces=True)).refused("PRODUCT_SET_NOT_FOUND")
         foreign = ProductSetSaved(at=T0, product_set_id=SET, shop_id=MUG, name="Best", product_ids=(MUG,))
         given(PRODUCT_SET, foreign).when(save_product_set, self.asked(replaces=True)).refused("PRODUCT_SET_NOT_FOUND")
+
+    def test_deleted_once_and_by_its_shop_alone(self) -> None:
+        gone = ProductSetDeleted(at=T0, product_set_id=SET, shop_id=SHOP)
+        command = DeleteProductSet(product_set_id=SET, shop_id=SHOP, now=T0)
+        given(PRODUCT_SET, self.SAVED).when(delete_product_set, command).then(gone)
+        given(PRODUCT_SET, self.SAVED, gone).when(delete_product_set, command).then()
+        foreign = msgspec.structs.replace(command, shop_id=MUG)
+        for events in ((), (self.SAVED,), (self.SAVED, gone)):
+            given(PRODUCT_SET, *events).when(delete_product_set, foreign).refused("PRODUCT_SET_NOT_FOUND")
+        again = self.asked(replaces=True)
+        given(PRODUCT_SET, self.SAVED, gone).when(save_product_set, again).refused("PRODUCT_SET_NOT_FOUND")
 
 
 class TestReports:

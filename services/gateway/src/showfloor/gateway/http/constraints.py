@@ -100,6 +100,7 @@ _RULES: Mapping[str, Rule] = {
     "GetTrendRequest.metrics": {**many(1, 12), **METRICS},
     "GetTrendRequest.step_minutes": whole(0, 60),
     "ListProductsRequest.category": written(0, 60),
+    "ListProductsRequest.product_ids": many(0, 200, UUID),
     "ImportProductsRequest.products": many(1, 500),
     "ImportSessionsRequest.sessions": many(1, 500),
     "SaveProductSetRequest.name": written(1, 80),

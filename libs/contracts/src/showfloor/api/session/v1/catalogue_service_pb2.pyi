@@ -171,6 +171,8 @@ class ListProductsRequest(_message.Message):
     DESCENDING_FIELD_NUMBER: _builtins.int
     ARCHIVED_FIELD_NUMBER: _builtins.int
     IN_STOCK_ONLY_FIELD_NUMBER: _builtins.int
+    PRODUCT_IDS_FIELD_NUMBER: _builtins.int
+    INVITED_ONLY_FIELD_NUMBER: _builtins.int
     shop_id: _builtins.str
     """The shop, UUID."""
     query: _builtins.str
@@ -197,6 +199,12 @@ class ListProductsRequest(_message.Message):
     """Only products that were archived, instead of those that were not."""
     in_stock_only: _builtins.bool
     """Only products with a stock of more than 0, or one that is not counted."""
+    invited_only: _builtins.bool
+    """Only products that a collab invite offers."""
+    @_builtins.property
+    def product_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these, at most 200; empty for all."""
+
     def __init__(
         self,
         *,
@@ -212,10 +220,12 @@ class ListProductsRequest(_message.Message):
         descending: _builtins.bool = ...,
         archived: _builtins.bool = ...,
         in_stock_only: _builtins.bool = ...,
+        product_ids: _abc.Iterable[_builtins.str] | None = ...,
+        invited_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "category", b"category", "descending", b"descending", "in_stock_only", b"in_stock_only", "label", b"label", "min_position", b"min_position", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "shop_id", b"shop_id", "showcase_only", b"showcase_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "category", b"category", "descending", b"descending", "in_stock_only", b"in_stock_only", "invited_only", b"invited_only", "label", b"label", "min_position", b"min_position", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "product_ids", b"product_ids", "query", b"query", "shop_id", b"shop_id", "showcase_only", b"showcase_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -697,6 +707,170 @@ class SaveProductSetResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SaveProductSetResponse: _TypeAlias = SaveProductSetResponse  # noqa: Y015
+
+@_typing.final
+class DeleteProductSetRequest(_message.Message):
+    """The set to delete."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_SET_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """See SessionService."""
+    shop_id: _builtins.str
+    """The shop, UUID."""
+    product_set_id: _builtins.str
+    """The set, UUID."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        product_set_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_set_id", b"product_set_id", "request_id", b"request_id", "shop_id", b"shop_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteProductSetRequest: _TypeAlias = DeleteProductSetRequest  # noqa: Y015
+
+@_typing.final
+class DeleteProductSetResponse(_message.Message):
+    """It is gone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the write."""
+    def __init__(
+        self,
+        *,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteProductSetResponse: _TypeAlias = DeleteProductSetResponse  # noqa: Y015
+
+@_typing.final
+class ListProductCategoriesRequest(_message.Message):
+    """Which shop's categories."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
+    MIN_POSITION_FIELD_NUMBER: _builtins.int
+    shop_id: _builtins.str
+    """The shop, UUID."""
+    archived: _builtins.bool
+    """Count only products that were archived, instead of those that were not."""
+    min_position: _builtins.int
+    """Wait until the view has reached this position."""
+    def __init__(
+        self,
+        *,
+        shop_id: _builtins.str = ...,
+        archived: _builtins.bool = ...,
+        min_position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "min_position", b"min_position", "shop_id", b"shop_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProductCategoriesRequest: _TypeAlias = ListProductCategoriesRequest  # noqa: Y015
+
+@_typing.final
+class ListProductCategoriesResponse(_message.Message):
+    """What a shop's products are sorted into."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductCategory]:
+        """The categories that products have, by name, at most 1000."""
+
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedCompositeFieldContainer[Global___LabelledProducts]:
+        """The labels that products have."""
+
+    def __init__(
+        self,
+        *,
+        categories: _abc.Iterable[Global___ProductCategory] | None = ...,
+        labels: _abc.Iterable[Global___LabelledProducts] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "labels", b"labels"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProductCategoriesResponse: _TypeAlias = ListProductCategoriesResponse  # noqa: Y015
+
+@_typing.final
+class ProductCategory(_message.Message):
+    """A category."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    PRODUCTS_FIELD_NUMBER: _builtins.int
+    category: _builtins.str
+    """Its name."""
+    products: _builtins.int
+    """How many products it has."""
+    def __init__(
+        self,
+        *,
+        category: _builtins.str = ...,
+        products: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "products", b"products"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProductCategory: _TypeAlias = ProductCategory  # noqa: Y015
+
+@_typing.final
+class LabelledProducts(_message.Message):
+    """A label."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    PRODUCTS_FIELD_NUMBER: _builtins.int
+    label: _product_pb2.RecommendationLabel.ValueType
+    """The label."""
+    products: _builtins.int
+    """How many products it has."""
+    def __init__(
+        self,
+        *,
+        label: _product_pb2.RecommendationLabel.ValueType = ...,
+        products: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "products", b"products"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LabelledProducts: _TypeAlias = LabelledProducts  # noqa: Y015
 
 @_typing.final
 class ListProductSetsRequest(_message.Message):

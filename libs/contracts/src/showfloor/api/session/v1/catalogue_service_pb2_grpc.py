@@ -75,6 +75,16 @@ class CatalogueServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.SaveProductSetRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.SaveProductSetResponse.FromString,
                 _registered_method=True)
+        self.DeleteProductSet = channel.unary_unary(
+                '/showfloor.api.session.v1.CatalogueService/DeleteProductSet',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.DeleteProductSetRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.DeleteProductSetResponse.FromString,
+                _registered_method=True)
+        self.ListProductCategories = channel.unary_unary(
+                '/showfloor.api.session.v1.CatalogueService/ListProductCategories',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductCategoriesRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductCategoriesResponse.FromString,
+                _registered_method=True)
         self.ListProductSets = channel.unary_unary(
                 '/showfloor.api.session.v1.CatalogueService/ListProductSets',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductSetsRequest.SerializeToString,
@@ -154,6 +164,21 @@ class CatalogueServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteProductSet(self, request, context):
+        """Deletes a product set; its products stay. Again changes nothing.
+        Refuses: PRODUCT_SET_NOT_FOUND, SHOP_NOT_FOUND, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProductCategories(self, request, context):
+        """Lists the categories and the labels of a shop's products, and how many products each has.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListProductSets(self, request, context):
         """Lists the product sets of a shop.
         """
@@ -203,6 +228,16 @@ def add_CatalogueServiceServicer_to_server(servicer, server):
                     servicer.SaveProductSet,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.SaveProductSetRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.SaveProductSetResponse.SerializeToString,
+            ),
+            'DeleteProductSet': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteProductSet,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.DeleteProductSetRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.DeleteProductSetResponse.SerializeToString,
+            ),
+            'ListProductCategories': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProductCategories,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductCategoriesRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductCategoriesResponse.SerializeToString,
             ),
             'ListProductSets': grpc.unary_unary_rpc_method_handler(
                     servicer.ListProductSets,
@@ -427,6 +462,60 @@ class CatalogueService:
             '/showfloor.api.session.v1.CatalogueService/SaveProductSet',
             showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.SaveProductSetRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.SaveProductSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteProductSet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.CatalogueService/DeleteProductSet',
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.DeleteProductSetRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.DeleteProductSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProductCategories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.CatalogueService/ListProductCategories',
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductCategoriesRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductCategoriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

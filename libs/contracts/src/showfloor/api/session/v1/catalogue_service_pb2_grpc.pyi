@@ -68,6 +68,12 @@ class CatalogueServiceStub:
     """Makes or replaces a product set.
     Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
     """
+    DeleteProductSet: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.DeleteProductSetRequest, _catalogue_service_pb2.DeleteProductSetResponse]
+    """Deletes a product set; its products stay. Again changes nothing.
+    Refuses: PRODUCT_SET_NOT_FOUND, SHOP_NOT_FOUND, REQUEST_ID_REUSED.
+    """
+    ListProductCategories: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductCategoriesRequest, _catalogue_service_pb2.ListProductCategoriesResponse]
+    """Lists the categories and the labels of a shop's products, and how many products each has."""
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]
     """Lists the product sets of a shop."""
 
@@ -111,6 +117,12 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     """Makes or replaces a product set.
     Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
     """
+    DeleteProductSet: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.DeleteProductSetRequest, _catalogue_service_pb2.DeleteProductSetResponse]  # type: ignore[assignment]
+    """Deletes a product set; its products stay. Again changes nothing.
+    Refuses: PRODUCT_SET_NOT_FOUND, SHOP_NOT_FOUND, REQUEST_ID_REUSED.
+    """
+    ListProductCategories: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductCategoriesRequest, _catalogue_service_pb2.ListProductCategoriesResponse]  # type: ignore[assignment]
+    """Lists the categories and the labels of a shop's products, and how many products each has."""
     ListProductSets: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]  # type: ignore[assignment]
     """Lists the product sets of a shop."""
 
@@ -199,6 +211,24 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes or replaces a product set.
         Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
         """
+
+    @_abc_1.abstractmethod
+    def DeleteProductSet(
+        self,
+        request: _catalogue_service_pb2.DeleteProductSetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalogue_service_pb2.DeleteProductSetResponse, _abc.Awaitable[_catalogue_service_pb2.DeleteProductSetResponse]]:
+        """Deletes a product set; its products stay. Again changes nothing.
+        Refuses: PRODUCT_SET_NOT_FOUND, SHOP_NOT_FOUND, REQUEST_ID_REUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def ListProductCategories(
+        self,
+        request: _catalogue_service_pb2.ListProductCategoriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalogue_service_pb2.ListProductCategoriesResponse, _abc.Awaitable[_catalogue_service_pb2.ListProductCategoriesResponse]]:
+        """Lists the categories and the labels of a shop's products, and how many products each has."""
 
     @_abc_1.abstractmethod
     def ListProductSets(

@@ -53,6 +53,8 @@ class WantedProducts(msgspec.Struct, frozen=True, kw_only=True):
     label: str | None = None
     showcase_only: bool = False
     in_stock_only: bool = False
+    invited_only: bool = False
+    product_ids: list[UUID] | None = None
     archived: bool = False  # those that were archived, instead of the others
     order: Order = "title"
     descending: bool = False
@@ -74,6 +76,8 @@ shop_id = %(shop_id)s AND archived = %(archived)s AND search_key LIKE %(pattern)
   AND (%(category)s = '' OR category = %(category)s)
   AND (%(label)s::text IS NULL OR label = %(label)s)
   AND (NOT %(showcase_only)s OR in_showcase)
+  AND (NOT %(invited_only)s OR collab_invite <> '')
+  AND (%(product_ids)s::uuid[] IS NULL OR product_id = ANY(%(product_ids)s))
   AND (NOT %(in_stock_only)s OR stock IS NULL OR stock > 0)"""
 _COUNT = f"SELECT count(*) AS products FROM product_row WHERE {_MEETS}"  # noqa: S608 - constants
 

@@ -21,6 +21,7 @@ from showfloor.session.catalogue.edges import shapes
 from showfloor.session.catalogue.edges.messages import product_message
 
 MAX_QUERY: Final = 100
+MAX_IDS: Final = 200
 _VIEWS: Final = ("catalogue", "product_sales")
 _ORDERS: Final[dict[int, Order]] = {
     pb.PRODUCT_ORDER_UNSPECIFIED: "title",
@@ -51,6 +52,7 @@ class ProductLists:
         order = _ORDERS[checks.known("order", request.order, pb.ProductOrder)]
         filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterProduct, filters)
+        checks.count("product_ids", request.product_ids, 0, MAX_IDS)
         wanted = WantedProducts(
             shop_id=(await shop_for(request.shop_id)).shop_id,
             query=checks.line("query", request.query, 0, MAX_QUERY),
@@ -58,6 +60,9 @@ class ProductLists:
             label=shapes.label("label", label) if label else None,
             showcase_only=request.showcase_only,
             in_stock_only=request.in_stock_only,
+            invited_only=request.invited_only,
+            product_ids=[checks.uuid(f"product_ids[{at}]", text) for at, text in enumerate(request.product_ids)]
+            or None,
             archived=request.archived,
             order=order,
             descending=request.descending,

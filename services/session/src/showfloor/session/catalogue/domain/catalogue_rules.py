@@ -8,7 +8,7 @@ import msgspec
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 from showfloor.session.catalogue.domain import refusals
-from showfloor.session.catalogue.domain.product_set import ProductSet, ProductSetSaved
+from showfloor.session.catalogue.domain.product_set import ProductSet, ProductSetDeleted, ProductSetSaved
 
 
 class SaveProductSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,23 @@ class SaveProductSet(msgspec.Struct, frozen=True, kw_only=True):
     archived: Aside[tuple[UUID, ...]] = ()
     now: Aside[datetime]
     replaces: bool  # the caller named a set that exists
+
+
+class DeleteProductSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A set that shall be gone."""
+
+    product_set_id: UUID
+    shop_id: UUID
+    now: Aside[datetime]
+
+
+def delete_product_set(state: ProductSet, command: DeleteProductSet) -> list[Event]:
+    """Delete a set. Raises PRODUCT_SET_NOT_FOUND."""
+    if state.deleted_from == command.shop_id:
+        return []
+    if state.saved is None or state.saved.shop_id != command.shop_id:
+        raise refusals.product_set_not_found(str(command.product_set_id))
+    return [ProductSetDeleted(at=command.now, product_set_id=command.product_set_id, shop_id=command.shop_id)]
 
 
 def save_product_set(state: ProductSet, command: SaveProductSet) -> list[Event]:

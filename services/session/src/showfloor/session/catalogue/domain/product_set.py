@@ -21,10 +21,20 @@ class ProductSetSaved(Event, frozen=True, kw_only=True):
     product_ids: tuple[UUID, ...]  # in order
 
 
+class ProductSetDeleted(Event, frozen=True, kw_only=True):
+    """A product set was deleted; its products stay."""
+
+    TOPIC: ClassVar[str] = "product_set.deleted"
+
+    product_set_id: UUID
+    shop_id: UUID
+
+
 class ProductSet(msgspec.Struct, frozen=True):
-    """The state of a product set; `saved` is None when there is none."""
+    """The state of a product set; `saved` is None when there is none. A deleted one remembers whose it was."""
 
     saved: ProductSetSaved | None = None
+    deleted_from: UUID | None = None
 
 
 def product_set_stream(shop_id: UUID, request_id: str) -> UUID:
@@ -34,6 +44,8 @@ def product_set_stream(shop_id: UUID, request_id: str) -> UUID:
 
 def evolve(_: ProductSet, event: Event) -> ProductSet:
     """Return the product set after the event."""
+    if isinstance(event, ProductSetDeleted):
+        return ProductSet(deleted_from=event.shop_id)
     assert isinstance(event, ProductSetSaved)
     return ProductSet(event)
 
@@ -43,5 +55,5 @@ PRODUCT_SET: Decider[ProductSet] = Decider(
     state_type=ProductSet,
     initial=ProductSet,
     evolve=evolve,
-    events=(ProductSetSaved,),
+    events=(ProductSetSaved, ProductSetDeleted),
 )

@@ -6,8 +6,10 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
+from showfloor.session.catalogue.domain.product import Label
 
 MAX_SETS = 1_000
+MAX_CATEGORIES = 1_000
 
 
 class ProductSetRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +26,22 @@ async def list_product_sets(database: Database, shop_id: UUID) -> list[ProductSe
     sql = "SELECT * FROM product_set_row WHERE shop_id = %s ORDER BY name, product_set_id LIMIT %s"
     rows = await database.fetch(sql, (shop_id, MAX_SETS))
     return [ProductSetRow(**(row | {"product_ids": msgspec.json.decode(row["product_ids"])})) for row in rows]
+
+
+class CategoryRow(msgspec.Struct, frozen=True):
+    """A category or a label, and how many products have it. The other one is None."""
+
+    category: str | None
+    label: Label | None
+    products: int
+
+
+async def count_categories(database: Database, shop_id: UUID, *, archived: bool) -> list[CategoryRow]:
+    """Return the categories of a shop's products, by name, and their labels."""
+    sql = """SELECT category, label, count(*) AS products FROM product_row WHERE shop_id = %s AND archived = %s
+             GROUP BY GROUPING SETS ((category), (label)) ORDER BY label NULLS LAST, category LIMIT %s"""
+    rows = await database.fetch(sql, (shop_id, archived, MAX_CATEGORIES))
+    return [CategoryRow(**row) for row in rows]
 
 
 class CatalogueOffers:

@@ -12,11 +12,11 @@ from showfloor.rpc.caller import current
 from showfloor.service import watermarks
 from showfloor.service.allowing import shop_for
 from showfloor.session.catalogue import commands as catalogue
-from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
-from showfloor.session.catalogue.domain.product_set import product_set_stream
+from showfloor.session.catalogue.domain.catalogue_rules import DeleteProductSet, SaveProductSet, delete_product_set
+from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, product_set_stream
 from showfloor.session.catalogue.edges import import_rows
-from showfloor.session.catalogue.edges.catalogue_queries import list_product_sets
-from showfloor.session.catalogue.edges.messages import product_set_message
+from showfloor.session.catalogue.edges.catalogue_queries import count_categories, list_product_sets
+from showfloor.session.catalogue.edges.messages import LABELS, product_set_message
 
 MAX_SET = 100
 
@@ -71,6 +71,30 @@ class CatalogueCalls:
         done = await catalogue.save_product_set(self._store, command, current().meta(request_id))
         assert done.state.saved is not None
         return pb.SaveProductSetResponse(product_set=product_set_message(done.state.saved), position=done.position)
+
+    async def DeleteProductSet(self, request: pb.DeleteProductSetRequest, _: Any) -> pb.DeleteProductSetResponse:
+        request_id = checks.request_id(request.request_id)
+        shop = await shop_for(request.shop_id)
+        set_id = checks.uuid("product_set_id", request.product_set_id)
+        command = DeleteProductSet(product_set_id=set_id, shop_id=shop.shop_id, now=self._clock())
+        meta = current().meta(request_id)
+        done = await self._store.execute(PRODUCT_SET, set_id, delete_product_set, command, meta)
+        return pb.DeleteProductSetResponse(position=done.position)
+
+    async def ListProductCategories(
+        self, request: pb.ListProductCategoriesRequest, _: Any
+    ) -> pb.ListProductCategoriesResponse:
+        shop = await shop_for(request.shop_id)
+        await watermarks.reached(self._store, self._views, ("catalogue",), request.min_position)
+        rows = await count_categories(self._database, shop.shop_id, archived=request.archived)
+        return pb.ListProductCategoriesResponse(
+            categories=[
+                pb.ProductCategory(category=row.category, products=row.products)
+                for row in rows
+                if row.category is not None
+            ],
+            labels=[pb.LabelledProducts(label=LABELS[row.label], products=row.products) for row in rows if row.label],
+        )
 
     async def ListProductSets(self, request: pb.ListProductSetsRequest, _: Any) -> pb.ListProductSetsResponse:
         shop = await shop_for(request.shop_id)

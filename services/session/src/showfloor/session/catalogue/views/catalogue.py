@@ -12,7 +12,7 @@ from showfloor.eventstore.upsert import insert, keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductArchived, ProductDetails, ProductEvent
-from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
+from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetDeleted, ProductSetSaved
 from showfloor.session.catalogue.domain.searching import grams, search_key, sort_key
 
 _DDL = """
@@ -73,6 +73,8 @@ _SETS = """
 INSERT INTO product_set_row SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[])
 ON CONFLICT (product_set_id) DO UPDATE SET name = EXCLUDED.name, product_ids = EXCLUDED.product_ids"""
 
+_DELETED = "DELETE FROM product_set_row WHERE product_set_id = ANY(%s::uuid[])"
+
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """Keep products and sets as they are now: the last event of each wins."""
@@ -81,6 +83,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     versions: dict[UUID, int] = {}
     archived: dict[UUID, bool] = {}
     sets: dict[Any, tuple[Any, ...]] = {}
+    deleted: set[UUID] = set()
     for recorded in page:
         event = recorded.event
         if isinstance(event, ProductEvent):
@@ -93,11 +96,16 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
         elif isinstance(event, ProductSetSaved):
             ids = msgspec.json.encode([str(product_id) for product_id in event.product_ids]).decode()
             sets[event.product_set_id] = (event.product_set_id, event.shop_id, event.name, ids)
+        elif isinstance(event, ProductSetDeleted):
+            sets.pop(event.product_set_id, None)
+            deleted.add(event.product_set_id)
         else:
             raise TypeError(f"the catalogue does not know {type(event).__name__}")
     yield from insert(_PRODUCTS, [_product(event, came[key]) for key, event in products.items()])
     yield from insert(_VERSIONS, [(key, version, archived.get(key)) for key, version in versions.items()])
     yield from keyed(_SETS, sets)
+    if deleted:
+        yield Statement(_DELETED, columns=([*deleted],))
 
 
 def _product(event: ProductDetails, came: datetime) -> tuple[Any, ...]:
@@ -110,4 +118,4 @@ def _product(event: ProductDetails, came: datetime) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-VIEW = View(name="catalogue", ddl=_DDL, handles=(*PRODUCT.events, *PRODUCT_SET.events), evolve=evolve, version=5)
+VIEW = View(name="catalogue", ddl=_DDL, handles=(*PRODUCT.events, *PRODUCT_SET.events), evolve=evolve, version=6)
