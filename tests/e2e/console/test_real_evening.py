@@ -115,7 +115,7 @@ def test_from_a_new_live_over_practice_to_its_read_only_end(people: People) -> N
     page.get_by_role("button", name="End LIVE").click()
     expect(dialog).to_contain_text("read-only")
     dialog.get_by_role("button", name="End LIVE").click()
-    expect(page.get_by_role("heading", name="Recap")).to_be_visible()
+    expect(page.get_by_text("This LIVE has ended", exact=True)).to_be_visible()
     expect(page.locator(".bag-title")).to_have_text(["Teapot 1"])
     for name in (re.compile("^(Unp|P)in "), re.compile("^Remove "), "Add products", "Rename", "Go LIVE"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)

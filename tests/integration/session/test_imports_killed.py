@@ -98,6 +98,7 @@ async def test_killed_while_it_applies(environment: dict[str, str], tmp_path: Pa
         job = await told(owner, job)
         whole = job.state == pb.IMPORT_STATE_APPLIED
         assert whole or job.state == pb.IMPORT_STATE_READY
+        await owner.ListProducts(cat.ListProductsRequest(shop_id=SHOP, min_position=job.position))
         assert await kept(owner) == (ROWS if whole else 0)
         done = await settled(owner, getattr(await owner.ApplyImport(applying(job, hosts=[])), "import"))
         assert (done.state, done.created) == (pb.IMPORT_STATE_APPLIED, ROWS)

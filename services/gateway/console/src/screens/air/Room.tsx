@@ -9,12 +9,12 @@ import { linesOf } from "../../live/feed";
 import { type Live, useLive } from "../../live/useLive";
 import { SegmentedControl } from "../../ui/SegmentedControl";
 import { textSize, useTextSize } from "../../ui/TextSize";
-import { Recap } from "../board/Recap";
 import { Attention, type Part } from "./Attention";
 import { Programme } from "./feed/Programme";
 import { Leaving } from "./Leaving";
 import { MetricsPanel } from "./MetricsPanel";
 import { Outbox } from "./Outbox";
+import { Over } from "./Over";
 import { RoomBar } from "./RoomBar";
 import { ShowPanel } from "./ShowPanel";
 import { Shortcuts } from "./Shortcuts";
@@ -94,10 +94,7 @@ export function Room({ session, own, cameraOn }: Props) {
       <main id="main" className="room-body" tabIndex={-1}>
         <ShowPanel session={session} open={tab} onOpen={setTab} />
         {ended ? (
-          <div className="pane programme pane-past">
-            <p className="past-note">{t("past.read-only")}</p>
-            <Recap sessionId={id} metrics={metrics} />
-          </div>
+          <Over session={session} />
         ) : (
           <Programme session={session} board={board} own={own} cameraOn={cameraOn} />
         )}
