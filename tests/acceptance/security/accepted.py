@@ -60,6 +60,7 @@ BODIES: dict[str, Callable[[Ids], Any]] = {
     "offerCollabToCreator": lambda ids: {"creator_id": ids["creator_id"]},
     "offerCollabToShop": lambda ids: {"shop_id": ids["shop_id"]},
     "giveGrant": lambda ids: {"scope": "read", "until_time": tomorrow(), "user_id": ids["user_id"]},
+    "setCheckout": lambda ids: {"address": "https://pay.example.com/live"},
     "createConnector": lambda ids: {"name": "C", "scopes": ["ingest"], "shop_id": ids["shop_id"]},
     "createUser": lambda ids: {"name": "U", "email": f"{uuid4().hex}@example.com", "shop_id": ids["shop_id"]},
     "createSignInLink": lambda ids: {},

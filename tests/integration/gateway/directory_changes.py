@@ -36,5 +36,9 @@ async def everything(operator: Any, owner: Any, owner_id: str) -> None:
         await made(method, f"/connectors/{connector}/accounts/{account}")
     await made("POST", f"/connectors/{connector}/credential")
     await made("DELETE", f"/connectors/{connector}")
+    checkout = f"/shops/{shop}/checkout"
+    await made("PUT", checkout, address="https://pay.example.com/live")
+    await made("POST", f"{checkout}/key")
+    await made("DELETE", checkout)
     await made("DELETE", offer)
     await made("DELETE", f"/users/{user}", operator)

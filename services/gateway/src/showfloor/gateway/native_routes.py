@@ -5,6 +5,8 @@ from typing import Any
 
 from showfloor.gateway.http.native import (
     access,
+    checkout_shapes,
+    checkouts,
     connector_shapes,
     connectors,
     directory,
@@ -20,6 +22,7 @@ from showfloor.gateway.http.native import (
 )
 from showfloor.gateway.http.routes import NativeRoute, Route, Who
 from showfloor.gateway.http.rpc_routes import RPC_ROUTES
+from showfloor.gateway.watch import paying
 from showfloor.gateway.watch import routes as watch
 
 _A = "/accounts/{account_id}/members"
@@ -179,7 +182,30 @@ CONNECTORS = (
     _route("POST", _N + "/credential", "rotateConnectorCredential", connectors.rotate_connector_credential,
          connector_shapes.ConnectorCredential, shapes.Done, budgets=_DIRECTORY),
 )  # fmt: skip
+_K = "/shops/{shop_id}/checkout"
+CHECKOUTS = (
+    _route("GET", _K, "getCheckout", checkouts.get_checkout, checkout_shapes.Checkout),
+    _route("PUT", _K, "setCheckout", checkouts.set_checkout, checkout_shapes.Checkout, checkout_shapes.NewCheckout,
+         keyed=True),
+    _route("DELETE", _K, "deleteCheckout", checkouts.delete_checkout, checkout_shapes.CheckoutDeleted, keyed=True),
+    # Without a key, both: neither a key nor a link is in an answer that is kept.
+    _route("POST", _K + "/key", "rotateCheckoutKey", checkouts.rotate_checkout_key, checkout_shapes.CheckoutKey,
+         checkout_shapes.NewCheckoutKey, budgets=_DIRECTORY),
+    _route("POST", _K + "/test-link", "createCheckoutTestLink", checkouts.create_checkout_test_link,
+         checkout_shapes.CheckoutLink, shapes.Done, budgets=_DIRECTORY),
+)  # fmt: skip
 VIEWERS = (
+    _route("GET", _W + "/seller", "getSeller", paying.seller, checkout_shapes.Seller, who=Who.ANYONE),
+    _route(
+        "POST",
+        _W + "/orders/{order_id}/checkout-link",
+        "watchCheckoutLink",
+        paying.checkout_link,
+        checkout_shapes.CheckoutLink,
+        shapes.Done,
+        who=Who.VIEWER,
+        budgets=("order_rate",),
+    ),
     _route("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
     _route(
         "POST",
@@ -227,7 +253,7 @@ VIEWERS = (
     _route("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
 )
 
-NATIVE_ROUTES: tuple[NativeRoute, ...] = ACCESS + DIRECTORY + PRINCIPALS + GRANTS + CONNECTORS + VIEWERS
+NATIVE_ROUTES: tuple[NativeRoute, ...] = ACCESS + DIRECTORY + PRINCIPALS + GRANTS + CONNECTORS + CHECKOUTS + VIEWERS
 ROUTES: tuple[Route, ...] = (*RPC_ROUTES, *NATIVE_ROUTES)
 
 

@@ -105,6 +105,8 @@ VIEWERS = (
     _rpc("POST", _S + "/gifts", "SendGift"),
     _rpc("POST", _W + "/gifts", "SendGift", name="watchGift", who=Who.VIEWER, closed=_GIFT, budgets=_ORDERS),
     _rpc("POST", _S + "/orders", "PlaceOrder"),
+    _rpc("GET", _W + "/orders", "ListOwnOrders", who=Who.VIEWER),
+    _rpc("GET", _W + "/orders/{order_id}", "GetOwnOrder", who=Who.VIEWER),
     _rpc("POST", _W + "/orders", "PlaceOrder", name="watchOrder", who=Who.VIEWER, closed=_ORDER, budgets=_ORDERS),
     # Answers TEST_CHECKOUT_OFF where the test checkout is off: no viewer says that something was really paid.
     _rpc("POST", _W + "/orders/{order_id}/test-payment", "PayInTestCheckout", name="watchTestPayment", who=Who.VIEWER,

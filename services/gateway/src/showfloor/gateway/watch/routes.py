@@ -71,7 +71,7 @@ async def share(gateway: Gateway, request: NativeRequest) -> shapes.Done:
 
 async def click(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """Click a product of the bag: counts once a minute. Refuses: NOT_IN_BAG."""
-    if await _count(gateway, _viewer(request), SignalKind.SIGNAL_KIND_PRODUCT_CLICK, (str(request.body.product_id),)):
+    if await _count(gateway, viewer_of(request), SignalKind.SIGNAL_KIND_PRODUCT_CLICK, (str(request.body.product_id),)):
         raise _not_in_bag(request.body.product_id)
     return shapes.Done()
 
@@ -79,7 +79,7 @@ async def click(gateway: Gateway, request: NativeRequest) -> shapes.Done:
 async def impressions(gateway: Gateway, request: NativeRequest) -> shapes.Counted:
     """Tell which products of the bag were shown: each counts once a minute. Refuses: NOT_IN_BAG (none was in it)."""
     shown = [str(product_id) for product_id in request.body.product_ids]
-    missing = await _count(gateway, _viewer(request), SignalKind.SIGNAL_KIND_PRODUCT_IMPRESSION, shown)
+    missing = await _count(gateway, viewer_of(request), SignalKind.SIGNAL_KIND_PRODUCT_IMPRESSION, shown)
     if missing and len(missing) == len(shown):
         raise _not_in_bag(missing[0])
     return shapes.Counted([UUID(product_id) for product_id in missing])
@@ -88,7 +88,7 @@ async def impressions(gateway: Gateway, request: NativeRequest) -> shapes.Counte
 async def _signal(
     gateway: Gateway, request: NativeRequest, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)
 ) -> shapes.Done:
-    await _count(gateway, _viewer(request), kind, products)
+    await _count(gateway, viewer_of(request), kind, products)
     return shapes.Done()
 
 
@@ -103,7 +103,8 @@ def _not_in_bag(product_id: object) -> Refusal:
     return Refusal(RefusalKind.WRONG_STATE, "NOT_IN_BAG", text, {"product_id": str(product_id)})
 
 
-def _viewer(request: NativeRequest) -> ViewerToken:
+def viewer_of(request: NativeRequest) -> ViewerToken:
+    """Return the viewer of a LIVE. Raises SESSION_NOT_FOUND for one of another."""
     viewer = request.caller.viewer
     if viewer is None or viewer.session_id != request.path["session_id"]:
         text = "There is no such session, or it is not yours."

@@ -122,6 +122,10 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """No such connector, or not of a shop or creator of yours."""
     GATEWAY_ERROR_REASON_TOO_MANY: _GatewayErrorReason.ValueType  # 47
     """A connector has as many accounts as it may have. metadata: field, limit."""
+    GATEWAY_ERROR_REASON_CHECKOUT_NOT_READY: _GatewayErrorReason.ValueType  # 48
+    """The shop has no checkout of its own: no address, or no key that signs links to it."""
+    GATEWAY_ERROR_REASON_NOTHING_TO_PAY: _GatewayErrorReason.ValueType  # 49
+    """The order is not reserved any more: it was paid, cancelled, or has expired. metadata: state."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -226,4 +230,8 @@ GATEWAY_ERROR_REASON_CONNECTOR_NOT_FOUND: GatewayErrorReason.ValueType  # 46
 """No such connector, or not of a shop or creator of yours."""
 GATEWAY_ERROR_REASON_TOO_MANY: GatewayErrorReason.ValueType  # 47
 """A connector has as many accounts as it may have. metadata: field, limit."""
+GATEWAY_ERROR_REASON_CHECKOUT_NOT_READY: GatewayErrorReason.ValueType  # 48
+"""The shop has no checkout of its own: no address, or no key that signs links to it."""
+GATEWAY_ERROR_REASON_NOTHING_TO_PAY: GatewayErrorReason.ValueType  # 49
+"""The order is not reserved any more: it was paid, cancelled, or has expired. metadata: state."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015

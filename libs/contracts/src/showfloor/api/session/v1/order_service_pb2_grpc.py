@@ -60,6 +60,16 @@ class OrderServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.RefundOrderRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.RefundOrderResponse.FromString,
                 _registered_method=True)
+        self.GetOwnOrder = channel.unary_unary(
+                '/showfloor.api.session.v1.OrderService/GetOwnOrder',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.GetOwnOrderRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.GetOwnOrderResponse.FromString,
+                _registered_method=True)
+        self.ListOwnOrders = channel.unary_unary(
+                '/showfloor.api.session.v1.OrderService/ListOwnOrders',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.ListOwnOrdersRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.ListOwnOrdersResponse.FromString,
+                _registered_method=True)
         self.ListOrders = channel.unary_unary(
                 '/showfloor.api.session.v1.OrderService/ListOrders',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.ListOrdersRequest.SerializeToString,
@@ -115,6 +125,20 @@ class OrderServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOwnOrder(self, request, context):
+        """Returns a viewer's own order, as it stands now. Refuses: ORDER_NOT_FOUND (also for another viewer's).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOwnOrders(self, request, context):
+        """Lists a viewer's own orders of a session, as they stand now: the newest 50, newest first. Refuses: DETAIL_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListOrders(self, request, context):
         """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED.
         """
@@ -149,6 +173,16 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.RefundOrder,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.RefundOrderRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.RefundOrderResponse.SerializeToString,
+            ),
+            'GetOwnOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOwnOrder,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.GetOwnOrderRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.GetOwnOrderResponse.SerializeToString,
+            ),
+            'ListOwnOrders': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOwnOrders,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.ListOwnOrdersRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.ListOwnOrdersResponse.SerializeToString,
             ),
             'ListOrders': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOrders,
@@ -292,6 +326,60 @@ class OrderService:
             '/showfloor.api.session.v1.OrderService/RefundOrder',
             showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.RefundOrderRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.RefundOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOwnOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.OrderService/GetOwnOrder',
+            showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.GetOwnOrderRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.GetOwnOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOwnOrders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.OrderService/ListOwnOrders',
+            showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.ListOwnOrdersRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2.ListOwnOrdersResponse.FromString,
             options,
             channel_credentials,
             insecure,

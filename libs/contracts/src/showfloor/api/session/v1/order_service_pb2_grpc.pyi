@@ -57,6 +57,10 @@ class OrderServiceStub:
     Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
     TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
     """
+    GetOwnOrder: _grpc.UnaryUnaryMultiCallable[_order_service_pb2.GetOwnOrderRequest, _order_service_pb2.GetOwnOrderResponse]
+    """Returns a viewer's own order, as it stands now. Refuses: ORDER_NOT_FOUND (also for another viewer's)."""
+    ListOwnOrders: _grpc.UnaryUnaryMultiCallable[_order_service_pb2.ListOwnOrdersRequest, _order_service_pb2.ListOwnOrdersResponse]
+    """Lists a viewer's own orders of a session, as they stand now: the newest 50, newest first. Refuses: DETAIL_EXPIRED."""
     ListOrders: _grpc.UnaryUnaryMultiCallable[_order_service_pb2.ListOrdersRequest, _order_service_pb2.ListOrdersResponse]
     """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
 
@@ -89,6 +93,10 @@ class OrderServiceAsyncStub(OrderServiceStub):
     Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
     TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
     """
+    GetOwnOrder: _aio.UnaryUnaryMultiCallable[_order_service_pb2.GetOwnOrderRequest, _order_service_pb2.GetOwnOrderResponse]  # type: ignore[assignment]
+    """Returns a viewer's own order, as it stands now. Refuses: ORDER_NOT_FOUND (also for another viewer's)."""
+    ListOwnOrders: _aio.UnaryUnaryMultiCallable[_order_service_pb2.ListOwnOrdersRequest, _order_service_pb2.ListOwnOrdersResponse]  # type: ignore[assignment]
+    """Lists a viewer's own orders of a session, as they stand now: the newest 50, newest first. Refuses: DETAIL_EXPIRED."""
     ListOrders: _aio.UnaryUnaryMultiCallable[_order_service_pb2.ListOrdersRequest, _order_service_pb2.ListOrdersResponse]  # type: ignore[assignment]
     """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
 
@@ -148,6 +156,22 @@ class OrderServiceServicer(metaclass=_abc_1.ABCMeta):
         Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
         TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
         """
+
+    @_abc_1.abstractmethod
+    def GetOwnOrder(
+        self,
+        request: _order_service_pb2.GetOwnOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_service_pb2.GetOwnOrderResponse, _abc.Awaitable[_order_service_pb2.GetOwnOrderResponse]]:
+        """Returns a viewer's own order, as it stands now. Refuses: ORDER_NOT_FOUND (also for another viewer's)."""
+
+    @_abc_1.abstractmethod
+    def ListOwnOrders(
+        self,
+        request: _order_service_pb2.ListOwnOrdersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_service_pb2.ListOwnOrdersResponse, _abc.Awaitable[_order_service_pb2.ListOwnOrdersResponse]]:
+        """Lists a viewer's own orders of a session, as they stand now: the newest 50, newest first. Refuses: DETAIL_EXPIRED."""
 
     @_abc_1.abstractmethod
     def ListOrders(

@@ -1,6 +1,16 @@
 """Every kind of stream that the directory writes."""
 
-from showfloor.gateway.directory.domain import account, binding, connector, creator, grant, partner, shop, user
+from showfloor.gateway.directory.domain import (
+    account,
+    binding,
+    checkout,
+    connector,
+    creator,
+    grant,
+    partner,
+    shop,
+    user,
+)
 from showfloor.kernel.erasure import ERASURE
 
 DIRECTORY = (
@@ -13,4 +23,4 @@ DIRECTORY = (
     grant.GRANT,
     connector.CONNECTOR,
 )
-DECIDERS = (*DIRECTORY, ERASURE)
+DECIDERS = (*DIRECTORY, checkout.CHECKOUT, ERASURE)

@@ -65,6 +65,18 @@ def too_many_accounts(most: int) -> Refusal:
     return Refusal(RefusalKind.LIMIT, "TOO_MANY", text, {"field": "account_id", "limit": str(most)})
 
 
+def checkout_not_ready() -> Refusal:
+    """Without an address and a key nobody is sent to a checkout."""
+    text = "The shop has no checkout of its own: it needs an address, and a key that signs links to it."
+    return Refusal(RefusalKind.WRONG_STATE, "CHECKOUT_NOT_READY", text)
+
+
+def order_not_to_pay(state: str) -> Refusal:
+    """Only what is reserved is paid for."""
+    text = "There is nothing to pay: the order is not reserved any more."
+    return Refusal(RefusalKind.WRONG_STATE, "NOTHING_TO_PAY", text, {"state": state})
+
+
 def partner_not_bound(partner_id: UUID) -> Refusal:
     """A partner is granted accounts only of shops and creators that it is bound to."""
     text = "No such partner is bound to the shop or creator whose account this is: bind it first."

@@ -7,7 +7,17 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.gateway.v1 import gateway_events_pb2 as public
-from showfloor.gateway.directory.domain import account, binding, connector, creator, grant, partner, shop, user
+from showfloor.gateway.directory.domain import (
+    account,
+    binding,
+    checkout,
+    connector,
+    creator,
+    grant,
+    partner,
+    shop,
+    user,
+)
 from showfloor.kernel.event import Event
 from showfloor.service.publishing import Contract, Translation
 
@@ -105,6 +115,19 @@ def _connector(message: Any) -> Translation:
     return Translation(message, lambda event: message(subject_id=str(event.connector_id), time=_when(event)))
 
 
+def _checkout(message: Any) -> Translation:
+    """Return the public form of what a shop did with its checkout: neither address nor key."""
+
+    def told(event: Any) -> Message:
+        about: dict[str, Any] = {"subject_id": str(event.shop_id), "time": _when(event)}
+        if isinstance(event, checkout.CheckoutKeyRotated):
+            about["signs_from"] = Timestamp()
+            about["signs_from"].FromDatetime(event.signs_from)
+        return cast(Message, message(**about))
+
+    return Translation(message, told)
+
+
 def _role(message: Any, thing: str) -> Translation:
     """Return the public form of a role that was given or taken in a shop, an account, a creator or a partner."""
 
@@ -165,6 +188,9 @@ PUBLIC: Final = Contract(
         connector.ConnectorRoleRevoked: _connector_role(public.ConnectorRoleRevoked),
         connector.ConnectorCredentialRotated: _connector(public.ConnectorCredentialRotated),
         connector.ConnectorDeleted: _connector(public.ConnectorDeleted),
+        checkout.CheckoutSet: _checkout(public.CheckoutSet),
+        checkout.CheckoutKeyRotated: _checkout(public.CheckoutKeyRotated),
+        checkout.CheckoutDeleted: _checkout(public.CheckoutDeleted),
     },
 )
 """What the directory tells the others: all of it, and under which names."""

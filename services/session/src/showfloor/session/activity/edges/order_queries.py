@@ -53,6 +53,13 @@ async def list_orders(
     return await database.fetch(_LIST, params, into=OrderRow)
 
 
+async def own_orders(database: Database, session_id: UUID, viewer_ref: str, limit: int = 50) -> list[UUID]:
+    """Return the ids of a viewer's newest orders of a session, newest first."""
+    sql = """SELECT order_id FROM order_row WHERE session_id = %s AND viewer_ref = %s
+        ORDER BY position DESC LIMIT %s"""
+    return [row["order_id"] for row in await database.fetch(sql, (session_id, viewer_ref, limit))]
+
+
 async def is_first_order(database: Database, account_id: UUID, viewer_ref: str, order_id: UUID) -> bool:
     """Tell whether an order is the first that its buyer paid with the account."""
     sql = "SELECT FROM account_buyer WHERE account_id = %s AND viewer_ref = %s AND order_id = %s"

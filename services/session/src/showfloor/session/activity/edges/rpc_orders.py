@@ -26,7 +26,7 @@ from showfloor.session.activity.domain import refusals
 from showfloor.session.activity.domain.fact_rules import Fact
 from showfloor.session.activity.domain.order import ORDER, Order, PaymentSource, order_stream
 from showfloor.session.activity.edges.messages import ORDER_STATES, PAYMENT_SOURCES
-from showfloor.session.activity.edges.order_queries import OrderRow, is_first_order, list_orders
+from showfloor.session.activity.edges.order_queries import OrderRow, is_first_order, list_orders, own_orders
 from showfloor.session.activity.edges.pages import AfterPosition, next_token
 from showfloor.session.activity.edges.reading import FactReader, Viewer, reader_for
 from showfloor.session.activity.edges.viewer_names import ViewerNames
@@ -84,6 +84,20 @@ class OrderCalls:
         command = refund_order(await self._order_reader(request), request)
         done = await self._execute(rules.refund_order, command)
         return pb.RefundOrderResponse(order=await self._answer(done), position=done.position)
+
+    async def GetOwnOrder(self, request: pb.GetOwnOrderRequest, _: Any) -> pb.GetOwnOrderResponse:
+        reader = await self._order_reader(request)
+        state = (await self._store.load(ORDER, reader.needed("order_id", request.order_id))).state
+        return pb.GetOwnOrderResponse(order=_own(state))
+
+    async def ListOwnOrders(self, request: pb.ListOwnOrdersRequest, _: Any) -> pb.ListOwnOrdersResponse:
+        session = await detailed_session_for(self._store, request.session_id)
+        await watermarks.reached(self._store, self._views, ("orders",), request.min_position)
+        viewer = current().actor.viewer
+        assert viewer is not None, "the policies permit viewers alone"
+        ids = await own_orders(self._database, session.session_id, viewer.viewer_ref)
+        found = await self._store.load_many(ORDER, ids)
+        return pb.ListOwnOrdersResponse(orders=[_own(found[one].state) for one in ids])
 
     async def ListOrders(self, request: pb.ListOrdersRequest, _: Any) -> pb.ListOrdersResponse:
         size = checks.page_size(request.page_size)
@@ -258,6 +272,14 @@ def _message(order: Order, position: int, *, first_time: bool) -> order_pb2.Orde
         expire_time=stamp(placed.pay_before),
         position=position,
     )
+
+
+def _own(order: Order) -> pb.OwnOrder:
+    """Return an order as its viewer sees it."""
+    message = _message(order, 0, first_time=False)
+    message.ClearField("commission")
+    assert order.placed is not None
+    return pb.OwnOrder(order=message, titles=[item.title for item in order.placed.items])
 
 
 def _row_message(row: OrderRow) -> order_pb2.Order:

@@ -42,6 +42,7 @@ CREATE TABLE order_row (
     revived boolean NOT NULL -- paid after it had expired or been cancelled
 );
 CREATE INDEX order_row_session ON order_row (session_id, position);
+CREATE INDEX order_row_viewer ON order_row (session_id, viewer_ref, position);
 """
 
 _TYPES = (
