@@ -7,10 +7,13 @@ from uuid import UUID
 import msgspec
 
 
+Https = Annotated[str, msgspec.Meta(min_length=9, max_length=500, pattern=r"^https://[^\s/?#]+\S*$")]
+
+
 class NewCheckout(msgspec.Struct, forbid_unknown_fields=True):
     """Where buyers of the shop pay: a public https:// address without query and fragment."""
 
-    address: Annotated[str, msgspec.Meta(min_length=9, max_length=500)]
+    address: Https
 
 
 class NewCheckoutKey(msgspec.Struct, forbid_unknown_fields=True):
