@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-
 Https = Annotated[str, msgspec.Meta(min_length=9, max_length=500, pattern=r"^https://[^\s/?#]+\S*$")]
 
 
