@@ -35,6 +35,11 @@ class Hands:
         target.click()
         self._spend(1, 0, POINT_S + BUTTON_S)
 
+    def add(self, presses: int) -> None:
+        """Add presses that something else made for this person."""
+        for _ in range(presses):
+            self._spend(1, 0, POINT_S + BUTTON_S)
+
     def tick(self, box: Locator) -> None:
         """Tick a box, whose own mark lies over it."""
         box.check(force=True)
