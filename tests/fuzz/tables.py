@@ -19,12 +19,13 @@ from showfloor.cli.terminal import shown
 from showfloor.kernel import text
 from showfloor.service.allowing import ShopHome
 from showfloor.session.imports.edges import files, plan
+from showfloor.session.imports.edges.model import Job, Report
 from showfloor.tabular import BadFile, Limits, Table
-from showfloor.tabular.catalogue import read_catalogue
 from showfloor.tabular.chat import read_chat
 from showfloor.tabular.confined import Opened, Task
 from showfloor.tabular.history import read_history
 from showfloor.tabular.opening import open_archive
+from showfloor.tabular.product_files import read_products
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 HISTORY = (
@@ -32,6 +33,26 @@ HISTORY = (
     b"s1,Ana,2026-01-01T10:00:00Z,3600,10,3,12.50\ns2,Ben,2026-01-02T10:00:00+08:00,60,1,,0\n"
 )
 CATALOGUE = b"product,title,category,price_eur,commission_percent\np1,Tea,Drinks,12.50,10\np2,Mug,,3,\n"
+SHOPIFY = (
+    b"Handle,Title,Type,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Inventory Tracker,"
+    b"Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,Image Src,Variant Image\n"
+    b"apron,Apron,Kitchen,Size,S,Colour,Sand,A-S,shopify,4,deny,19.90,,https://cdn.example/a.jpg,\n"
+    b"apron,,,,M,,Sand,A-M,shopify,-1,deny,19.90,25.00,,https://cdn.example/m.jpg\n"
+    b"apron,,,,,,,,,,,,,https://cdn.example/b.jpg,\nmug,Mug,,Title,Default Title,,,,,,,9.5,0,,\n"
+)
+WOOCOMMERCE = (
+    b"ID,Type,SKU,Name,In stock?,Stock,Sale price,Regular price,Categories,Images,Parent,Attribute 1 name,"
+    b"Attribute 1 value(s)\n"
+    b'7,variable,TEE,Tee,1,,,,"Clothing > Tees, Sale","https://x.example/a.jpg, https://x.example/b.jpg",,Size,"S, M"\n'
+    b"8,variation,TEE-S,Tee - S,1,5,12,15,,,TEE,Size,S\n9,variation,,Tee - M,0,,,15,,,id:7,Size,M\n"
+    b"10,simple,,Bag,1,3,,20,,,,,\n"
+)
+TIKTOK = (
+    b"product_id,category,product_name,property_name_1,property_value_1,price,quantity,seller_sku,main_image\n"
+    b"Product ID,Category,Product Name,Variation 1,Value,Retail Price,Quantity,Seller SKU,Main image\n"
+    b"1729384756012345678,Home/Lamps,Lamp,Colour,Red,12.5,3,L-R,https://x.example/l.jpg\n"
+    b"1729384756012345678,Home/Lamps,Lamp,Colour,Blue,12.5,0,L-B,\n"
+)
 CHAT = b"offset_s,viewer,message\n0.5,v1,hello\n-1:35,v2,hi\n"
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252", "shift-jis", "gb18030")
 NUMBERS = (
@@ -73,8 +94,8 @@ def _good(read: Callable[[bytes], Any], use: Callable[[Any], Any]) -> Callable[[
     """Return a reader that uses the rows of a good table, and sees that each problem of a bad one can be told."""
 
     def run(data: bytes) -> Any:
-        rows, *_, table = read(data)
-        assert isinstance(table, Table)
+        found = read(data)
+        rows, table = found[0], next(one for one in found if isinstance(one, Table))
         for problem in table.problems:
             assert problem.line > 0 and problem.problem and problem.mend
             shown(str(problem)).encode()
@@ -88,11 +109,16 @@ def _good(read: Callable[[bytes], Any], use: Callable[[Any], Any]) -> Callable[[
 def _import(kind: Any) -> Callable[[bytes], Any]:
     """Return the check of an import: every row of a good table becomes a step, or a problem that can be told."""
     shop = ShopHome(UUID(int=1), "EUR")
+    job = Job(
+        import_id=UUID(int=2), shop_id=shop.shop_id, kind=kind, file_name=f"{kind}.csv", sheet="", mapping=(),
+        digest=b"", currency="EUR", state="checking", report=Report(), position=0, detail="", created_at=NOW,
+        expires_at=NOW, held=True,
+    )  # fmt: skip
 
     def run(data: bytes) -> Any:
-        parsed, problems, _, _ = files.read(kind, data, f"{kind}.csv", NOW)
-        planned = plan.planned(parsed, shop, plan.Hosts(shop.shop_id, {}), NOW)
-        for problem in (*problems, *planned.problems):
+        read = files.read(job, data, NOW)
+        planned = plan.planned(read.parsed, shop, plan.Hosts(shop.shop_id, {}), NOW)
+        for problem in (*read.problems, *planned.problems):
             assert problem.problem and problem.mend
         return planned.steps()
 
@@ -151,13 +177,17 @@ def parsers() -> list[Parser]:
     """Return them all."""
     bad = (BadFile,)
     history = _good(lambda data: read_history(data, "h.csv", NOW), len)
-    catalogue = _good(lambda data: read_catalogue(data, "c.csv"), len)
+    catalogue = _good(lambda data: read_products(data, "c.csv", currency="USD"), len)
     chat = _good(lambda data: read_chat(data, "chat.csv"), lambda lines: comment_entries(lines, 60_000))
     return [
         Parser("history CSV", HISTORY, history, bad, any_dialect),
         Parser("catalogue CSV", CATALOGUE, catalogue, bad, any_dialect),
         Parser("import of history", HISTORY, _import("history"), bad, any_dialect),
         Parser("import of a catalogue", CATALOGUE, _import("catalogue"), bad, any_dialect),
+        *(
+            Parser(f"import from {name}", seed, _import("catalogue"), bad, any_dialect)
+            for name, seed in (("Shopify", SHOPIFY), ("WooCommerce", WOOCOMMERCE), ("TikTok Shop", TIKTOK))
+        ),
         Parser("chat log", CHAT, chat, bad, any_dialect),
         Parser("spreadsheet", _book(), _spreadsheet, bad, any_part),
         Parser("names and titles", "👩‍🍳 Lan".encode(), _line, (text.BadText, UnicodeDecodeError), _text_bytes),

@@ -174,6 +174,59 @@ async def test_an_archived_product_is_named_by_its_line(service: Any) -> None:
     assert await problems(host, job) == [(3, "product", "sku-0001")]
 
 
+SHOPIFY = (
+    "Handle,Title,Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,"
+    "Variant Price,Image Src\n"
+    "tee,Tee,Northway,Clothing,Size,S,T-S,shopify,4,{small},https://cdn.example/tee.jpg\n"
+    "tee,,,,,{second},T-{second},shopify,3,17.00,\n"
+    "mug,Mug,Northway,,Title,Default Title,MUG,,,9.50,\n"
+)
+
+
+async def test_an_export_of_shopify_becomes_products_with_variants(service: Any) -> None:
+    host = service.user()
+    job = await checked(host, SHOPIFY.format(small="15.00", second="L"), CATALOGUE)
+    assert (job.format, counts(job)) == (pb.IMPORT_FORMAT_SHOPIFY, (2, 2, 0, 0, 0))
+    columns = {one.column: (one.field, one.sample, one.left_out) for one in job.columns}
+    assert columns["Variant Price"] == ("price", "15.00", "")
+    assert columns["Vendor"] == ("", "Northway", "nobody_reads_it")
+    done = await applied(host, job)
+    page = await host.ListProducts(cat.ListProductsRequest(shop_id=SHOP, query="t-l", min_position=done.position))
+    (listed,) = page.products  # found by a variant's reference
+    assert (listed.title, listed.variant_count, list(listed.variants)) == ("Tee", 2, [])
+    tee = (await host.GetProduct(cat.GetProductRequest(product_id=listed.product_id))).product
+    assert (tee.price.minor, tee.stock, [one.name for one in tee.options]) == (1_500, 7, ["Size"])
+    assert [(one.reference, list(one.values), one.stock) for one in tee.variants] == [
+        ("T-S", ["S"], 4),
+        ("T-L", ["L"], 3),
+    ]
+
+    again = await checked(host, SHOPIFY.format(small="15.00", second="L"), CATALOGUE)
+    assert counts(again) == (2, 0, 2, 0, 0)
+    other = await checked(host, SHOPIFY.format(small="14.00", second="XL"), CATALOGUE)
+    (change,) = (await host.ListImportChanges(pb.ListImportChangesRequest(import_id=other.import_id))).changes
+    assert [(one.name, one.before, one.after) for one in change.values] == [("price", "15.00", "14.00")]
+    assert [(one.reference, one.name, pb.VariantChange.Name(one.change)[15:]) for one in change.variants] == [
+        ("T-S", "S", "CHANGED"), ("T-XL", "XL", "ADDED"), ("T-L", "L", "REMOVED"),
+    ]  # fmt: skip
+    assert [(one.name, one.after) for one in change.variants[1].values] == [("price", "17.00"), ("stock", "3")]
+
+
+async def test_a_file_of_unknown_columns_is_read_by_a_mapping(service: Any, refused: Any) -> None:
+    host, file = service.user(), "Artikel,Preis\nA1,5\n"
+    job = await checked(host, file, CATALOGUE)
+    assert (job.state, job.format, list(job.missing_fields)) == (
+        pb.IMPORT_STATE_REFUSED, pb.IMPORT_FORMAT_OTHER, ["product", "price"],
+    )  # fmt: skip
+    assert [(one.column, one.sample) for one in job.columns] == [("Artikel", "A1"), ("Preis", "5")]
+    mapped = await checked(host, file, CATALOGUE, mapping=["product:Artikel", "price:Preis"])
+    assert (mapped.state, counts(mapped)) == (pb.IMPORT_STATE_READY, (1, 1, 0, 0, 0))
+    bad = upload(file, CATALOGUE, mapping=["product:Artikel", "prise:Preis"])
+    assert (await refused(host.CreateImport(bad), "INVALID_FIELD")).metadata["field"] == "mapping[1]"
+    history = upload(HEAD + past("1"), mapping=["product:x"])
+    assert (await refused(host.CreateImport(history), "INVALID_FIELD")).metadata["field"] == "mapping"
+
+
 async def test_an_import_sent_or_applied_again_has_the_same_outcome(service: Any, refused: Any) -> None:
     host, request = service.user(), upload(HEAD + past("1"), key="k1")
     job = await settled(host, getattr(await host.CreateImport(request), "import"))

@@ -9,7 +9,7 @@ from rich.table import Table as Printed
 from showfloor.cli import files, terminal
 from showfloor.cli.terminal import PlainConsole, commands, marked, shown
 from showfloor.platform.startup_error import StartupError
-from showfloor.tabular.catalogue import read_catalogue
+from showfloor.tabular.product_files import read_products
 from showfloor.tabular.reading import USUAL
 
 
@@ -68,7 +68,7 @@ def test_refused_cells_print_line_column_value_and_mend(
     monkeypatch.setattr(terminal.problems, "_width", 200)  # made when the module was read, as wide as it was then
     file = tmp_path / "list.csv"
     file.write_text("product,title,price_usd,colour\np1,[bold]\x1b[31mx,1,red\np2,y,many,red\n")
-    _, _, table = files.read(file, USUAL, lambda content: read_catalogue(content, file.name))
+    _, _, table, *_ = files.read(file, USUAL, lambda content: read_products(content, file.name, currency="USD"))
     with pytest.raises(StartupError) as error:
         files.refuse(file, table)
     assert error.value.cause == "2 problems; nothing was made"
@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_read_is_told_with_the_way_out(tmp_path: Path) -> 
     file = tmp_path / "list.csv"
     file.write_bytes(b"product,price_usd\nCh\xe9,1\n")
     with pytest.raises(StartupError) as error:
-        files.read(file, USUAL, lambda content: read_catalogue(content, file.name))
+        files.read(file, USUAL, lambda content: read_products(content, file.name, currency="USD"))
     assert error.value.cause.startswith("line 2: is not UTF-8") and "save it as UTF-8" in error.value.next_step
     with pytest.raises(StartupError, match="No such file"):
         files.read(tmp_path / "gone.csv", USUAL, len)

@@ -39,7 +39,7 @@ class Table:
     async def add(self, job_id: UUID, shop: ShopHome, _upload: Any, digest: bytes, _hosts: Any) -> Job:
         await asyncio.sleep(0)
         self.jobs[job_id] = Job(
-            import_id=job_id, shop_id=shop.shop_id, kind="catalogue", file_name="", sheet="", digest=digest,
+            import_id=job_id, shop_id=shop.shop_id, kind="catalogue", file_name="", sheet="", mapping=(), digest=digest,
             currency="USD", state="checking",
             report=Report(), position=0, detail="", created_at=NOW, expires_at=NOW, held=True,
         )  # fmt: skip

@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 
 from showfloor.tabular import BadFile, Limits, confined
-from showfloor.tabular.catalogue import read_catalogue
 from showfloor.tabular.history import read_history
+from showfloor.tabular.product_files import read_products
 
 HEADER = ["Product", "Title", "Price_USD", "commission_percent"]
 ROWS: list[list[Any]] = [HEADER, ["A", "Sofa", 1299, 5], [], ["B", "Ghế", 19.9, ""], ["C", "Sum", 0.1 + 0.2, "12%"]]
@@ -66,7 +66,7 @@ def refused(data: bytes, says: str, **options: Any) -> None:
 
 
 def test_a_spreadsheet_is_read_with_its_own_line_numbers():
-    products, currency, table = read_catalogue(book(Sheet1=ROWS, Empty=[]), "list.xlsx")
+    products, currency, table, *_ = read_products(book(Sheet1=ROWS, Empty=[]), "list.xlsx", currency="USD")
     assert (currency, table.sheet, table.problems) == ("USD", "Sheet1", [])
     assert [(p.line, p.reference, p.title, p.price, p.commission_bps) for p in products] == [
         (2, "A", "Sofa", 129900, 500), (4, "B", "Ghế", 1990, 0), (5, "C", "Sum", 30, 1200),
@@ -80,13 +80,13 @@ def test_a_reference_too_long_for_a_spreadsheet_is_refused():
         [1234567890123456789, "x", 1, ""],
         ["1234567890123456789", "x", 1, ""],
     ]
-    products, _, table = read_catalogue(book(S=rows), "list.xlsx")
+    products, _, table, *_ = read_products(book(S=rows), "list.xlsx", currency="USD")
     assert [(p.line, p.value) for p in table.problems] == [(3, "1234567890123460000")]
     assert [p.reference for p in products] == ["123456789012345", "", "1234567890123456789"]
 
 
 def test_a_percentage_kept_as_a_fraction_is_asked_about():
-    _, _, table = read_catalogue(book(S=[HEADER, ["A", "x", 1, 0.12]]), "list.xlsx")
+    _, _, table, *_ = read_products(book(S=[HEADER, ["A", "x", 1, 0.12]]), "list.xlsx", currency="USD")
     assert [(p.line, p.value) for p in table.problems] == [(2, "0.12")]
 
 
@@ -106,7 +106,7 @@ def test_of_several_sheets_with_content_one_must_be_named():
     data = book(Old=ROWS, New=[HEADER, ["Z", "z", 1, ""]])
     refused(data, "several sheets with content: `Old`, `New`")
     refused(data, "has no sheet `Gone`", sheet="Gone")
-    products, _, table = read_catalogue(data, "list.xlsx", sheet="New")
+    products, _, table, *_ = read_products(data, "list.xlsx", sheet="New", currency="USD")
     assert (table.sheet, [p.reference for p in products]) == ("New", ["Z"])
     refused(book(Empty=[]), "has no cell with content")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from showfloor.tabular import BadFile, Table
-from showfloor.tabular.catalogue import read_catalogue
 from showfloor.tabular.chat import read_chat
 from showfloor.tabular.history import PastRow, read_history
+from showfloor.tabular.product_files import read_products
 
 HEADER = "session,host,started_at,duration_s,views,average_stay_s,likes,units_sold,gmv_cny"
 GOOD = "s1,host-1,2021-06-01T11:02:00+08:00,3600,1000,60,5000,12,345.67"
@@ -115,7 +115,7 @@ def test_a_length_may_be_a_clock() -> None:
 
 def test_a_catalogue_row_needs_a_price() -> None:
     data = b"product,category,price_eur,commission_percent\np1,toys,9.99,2.5%\np2,,,\n"
-    products, currency, table = read_catalogue(data, "catalogue.csv")
+    products, currency, table, *_ = read_products(data, "c.csv", currency="USD")
     assert currency == "EUR"
     assert (products[0].price, products[0].commission_bps, products[0].title) == (999, 250, "toys p1")
     assert told(table) == [(3, "price_eur", "is empty")]
@@ -129,7 +129,9 @@ TITLES = (
 
 @pytest.mark.parametrize("title", TITLES)
 def test_titles_of_every_script_come_through_unchanged(title: str) -> None:
-    (row,), _, table = read_catalogue(f"product,title,price_usd\na,{title},5\n".encode(), "catalogue.csv")
+    (row,), _, table, *_ = read_products(
+        f"product,title,price_usd\na,{title},5\n".encode(), "catalogue.csv", currency="USD"
+    )
     assert (row.title, table.problems) == (title, [])
 
 
@@ -183,8 +185,8 @@ def test_a_long_message_is_cut_and_a_blank_one_left_out() -> None:
 
 @pytest.mark.parametrize("reference", ["1.23457E+18", "1,23457e+18"])
 def test_a_reference_that_a_spreadsheet_has_rounded_is_refused(reference: str) -> None:
-    _, _, table = read_catalogue(
-        f"product\tprice_usd\n{reference}\t5\nSKU-1E+5\t5\n1E10\t5\n".encode(), "catalogue.csv"
+    _, _, table, *_ = read_products(
+        f"product\tprice_usd\n{reference}\t5\nSKU-1E+5\t5\n1E10\t5\n".encode(), "catalogue.csv", currency="USD"
     )
     assert told(table) == [(2, "product", "is a number that a spreadsheet has rounded")]
 
@@ -218,7 +220,7 @@ def test_a_message_with_an_unquoted_comma_is_never_cut() -> None:
 def test_real_files_are_read_whole() -> None:
     past, table = read_history((REAL / "live_sessions.csv").read_bytes(), "live_sessions.csv", NOW)
     assert (len(past), table.problems) == (863, [])
-    products, currency, table = read_catalogue((REAL / "products.csv").read_bytes(), "products.csv")
+    products, currency, table, *_ = read_products((REAL / "products.csv").read_bytes(), "products.csv", currency="USD")
     assert (len(products), currency, table.problems) == (15811, "CNY", [])
     lines, table = read_chat((REAL / "live_chat.csv").read_bytes(), "live_chat.csv")
     assert (len(lines), table.problems) == (9000, [])
@@ -251,16 +253,20 @@ def test_what_is_not_such_a_file_is_refused_whole(content: bytes, says: str) -> 
     ],
 )
 def test_an_amount_has_the_decimals_of_its_currency(currency: str, written: str, minor: int) -> None:
-    (row,), _, table = read_catalogue(f"product,price_{currency}\na,{written}\n".encode(), "catalogue.csv")
+    (row,), _, table, *_ = read_products(
+        f"product,price_{currency}\na,{written}\n".encode(), "catalogue.csv", currency="USD"
+    )
     assert (row.price, table.problems) == (minor, [])
 
 
 @pytest.mark.parametrize(("currency", "written"), [("jpy", "15.5"), ("kwd", "1.2555"), ("usd", "1.255")])
 def test_an_amount_with_more_decimals_is_refused(currency: str, written: str) -> None:
-    _, _, table = read_catalogue(f"product,price_{currency}\na,{written}\n".encode(), "catalogue.csv")
+    _, _, table, *_ = read_products(
+        f"product,price_{currency}\na,{written}\n".encode(), "catalogue.csv", currency="USD"
+    )
     assert [(p.line, p.column) for p in table.problems] == [(2, f"price_{currency}")]
 
 
 def test_a_currency_that_is_none_is_asked_about() -> None:
     with pytest.raises(BadFile, match="did you mean `price_<currency>`"):
-        read_catalogue(b"product,price_xyz\na,1\n", "catalogue.csv")
+        read_products(b"product,price_xyz\na,1\n", "c.csv", currency="USD")

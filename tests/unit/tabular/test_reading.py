@@ -2,7 +2,7 @@
 
 import pytest
 
-from showfloor.tabular import BadFile, Column, Columns, Limits, catalogue, read_table
+from showfloor.tabular import BadFile, Column, Columns, Limits, read_table, shop_formats
 
 COLUMNS = Columns(
     "lists",
@@ -229,14 +229,14 @@ def test_a_formula_is_text() -> None:
 @pytest.mark.parametrize("rest", [b"", b"\n", b"\n\n,,\n"])
 def test_a_file_of_headers_alone_is_told_so(rest: bytes) -> None:
     with pytest.raises(BadFile, match="holds no row"):
-        read_table(b"product,title,category,price_usd" + rest, "p.csv", catalogue.COLUMNS)
+        read_table(b"product,title,category,price_usd" + rest, "p.csv", shop_formats.COLUMNS)
 
 
 def test_blank_lines_without_end_are_refused() -> None:
     limits = Limits(rows=100)
-    table = read_table(HEADERS_AND_ROW + b"\n" * 10_000, "p.csv", catalogue.COLUMNS, limits)
+    table = read_table(HEADERS_AND_ROW + b"\n" * 10_000, "p.csv", shop_formats.COLUMNS, limits)
     assert len(table.rows) == 1
-    table = read_table(HEADERS_AND_ROW + b"\n" * 2_000_000, "p.csv", catalogue.COLUMNS, limits)
+    table = read_table(HEADERS_AND_ROW + b"\n" * 2_000_000, "p.csv", shop_formats.COLUMNS, limits)
     assert "blank lines" in table.problems[0].problem
 
 

@@ -11,7 +11,7 @@ Encoding, delimiter, spreadsheet or archive are recognised, or named with the wa
 read in two ways is refused. Reading a cell never raises; it notes a `Problem` in the table and goes on, so that one run
 shows them all.
 
-`history`, `catalogue` and `chat` are the files that the product takes. Spreadsheets and archives are opened in a
+`history`, `product_files` and `chat` are the files that the product takes. Spreadsheets and archives are opened in a
 process of their own with limits (`confined`). Nothing here prints, asks or keeps anything.
 """
 

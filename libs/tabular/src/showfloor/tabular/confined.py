@@ -34,6 +34,7 @@ class Task(msgspec.Struct, frozen=True):
     cell: int
     bytes: int
     sheet: str | None = None
+    usual_sheet: str = ""  # read where several have content and none is named
     memory: int = 768 * 2**20
     processor_s: int = 30
 
@@ -56,9 +57,14 @@ class Opened(msgspec.Struct, frozen=True):
                 yield line, cells
 
 
-def opened(data: bytes, limits: Limits, sheet: str | None = None, wall_s: float = WALL_S) -> Opened:
+def opened(
+    data: bytes, limits: Limits, sheet: str | None = None, wall_s: float = WALL_S, usual_sheet: str = ""
+) -> Opened:
     """Return the sheet of a spreadsheet, or the one text file of an archive (`data`). Raises BadFile."""
-    task = Task(rows=limits.rows, columns=limits.columns, cell=limits.cell, bytes=limits.bytes, sheet=sheet)
+    task = Task(
+        rows=limits.rows, columns=limits.columns, cell=limits.cell, bytes=limits.bytes, sheet=sheet,
+        usual_sheet=usual_sheet,
+    )  # fmt: skip
     answer = run(task, data, wall_s)
     if answer.problem:
         raise BadFile(answer.problem, answer.mend)

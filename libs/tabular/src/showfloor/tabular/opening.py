@@ -98,9 +98,10 @@ def open_sheet(data: bytes, task: Task) -> Opened:
         raise BadFile(f"has no sheet `{task.sheet}` with content", f"it has {listed or 'none'}")
     if not filled:
         raise BadFile("has no cell with content", "fill its first sheet, with a line of headers")
-    if task.sheet is None and len(filled) > 1:
+    usual = task.usual_sheet if task.usual_sheet in filled else ""
+    if task.sheet is None and len(filled) > 1 and not usual:
         raise BadFile(f"has several sheets with content: {listed}", "name one of them, or take the others out")
-    name = task.sheet or filled[0]
+    name = task.sheet or usual or filled[0]
     sheet = sheets[name]
     if sheet.height > task.rows + 1 or sheet.width > task.columns or sheet.height * sheet.width > _CELLS:
         size = f"has {sheet.height} rows and {sheet.width} columns"

@@ -1,6 +1,6 @@
 """Reads a file: recognises it, finds our columns, checks the shape of every row, settles how numbers are written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from showfloor.kernel import text
 from showfloor.tabular import confined, dialect, headers, numbers
@@ -21,17 +21,31 @@ def read_table(
 
     `sheet` names the sheet of a spreadsheet that has several with content.
     """
-    if len(data) > limits.bytes:
-        raise BadFile(f"is larger than {limits.bytes // 2**20} MiB", "split it")
-    records, used = _records(data, columns, limits, sheet)
+    records, used = records_of(data, lambda cells: headers.count_known(columns, cells), limits, sheet)
+    line, header = header_of(records, limits)
+    noted = Problems(limits.problems)
+    found, warnings = headers.matched(line, header, columns, noted)
+    table = Table(file_name, found, [], noted, warnings, used)
+    fill(table, records, line, header, limits)
+    settle_marks(table, [column.name for column in columns.of if column.number])
+    return table
+
+
+def header_of(records: Iterator[tuple[int, list[str]]], limits: Limits) -> tuple[int, list[str]]:
+    """Take the line of headers off the records. Raises BadFile when it cannot be one."""
     line, header = next(records, (1, []))
     if len(header) > limits.columns:
         raise BadFile(f"has more than {limits.columns} columns", "take out those that are not read", line)
     if any(len(cell) > MAX_HEADER for cell in header):
         raise BadFile(f"has a header of more than {MAX_HEADER} characters", "begin with a row of headers", line)
-    noted = Problems(limits.problems)
-    found, warnings = headers.matched(line, header, columns, noted)
-    table = Table(file_name, found, [], noted, warnings, used)
+    return line, header
+
+
+def fill(
+    table: Table, records: Iterator[tuple[int, list[str]]], line: int, header: Sequence[str], limits: Limits
+) -> None:
+    """Put the rows into a table, with the problems of their shape. Raises BadFile when there is none."""
+    found, noted = table.found, table.noted
     kept = [column.at for column in found.values()]  # a row holds our columns only
     for at, column in enumerate(found.values()):
         column.at = at
@@ -45,22 +59,24 @@ def read_table(
         noted.add(broken.line, "", "", broken.problem, broken.mend)
     if not table.rows and not noted.kept:
         raise BadFile("holds no row below its line of headers", "add the rows", line)
-    _settle_marks(table, columns)
-    return table
 
 
-def _records(
-    data: bytes, columns: Columns, limits: Limits, sheet: str | None
+def records_of(
+    data: bytes, known: Callable[[Sequence[str]], int], limits: Limits, sheet: str | None, usual_sheet: str = ""
 ) -> tuple[Iterator[tuple[int, list[str]]], str]:
-    """Return the records of a file that are not blank, and the sheet they are of."""
+    """Return the records of a file that are not blank, and the sheet they are of.
+
+    `known` counts the headers of ours in a record; `usual_sheet` is read where several have content and none is named.
+    """
+    if len(data) > limits.bytes:
+        raise BadFile(f"is larger than {limits.bytes // 2**20} MiB", "split it")
     if is_zip(data):
-        opened = confined.opened(data, limits, sheet)
+        opened = confined.opened(data, limits, sheet, usual_sheet=usual_sheet)
         if opened.data is None:
             return opened.records(), opened.sheet
         if is_zip(opened.data):
             raise BadFile("is an archive in an archive", "unpack it first")
         data = opened.data
-    known = lambda cells: headers.count_known(columns, cells)  # noqa: E731
     return dialect.records(decoded(data), known, limits), ""
 
 
@@ -85,12 +101,12 @@ def _check_shape(line: int, cells: list[str], header: Sequence[str], limits: Lim
             cells[at] = text.trimmed(cell)
 
 
-def _settle_marks(table: Table, columns: Columns) -> None:
+def settle_marks(table: Table, numeric: Sequence[str]) -> None:
     """Say for each number column which decimal mark it uses: its own cells first, then the other columns'."""
     own: dict[str, tuple[bool, bool]] = {}
-    for column in columns.of:
-        if column.number and column.name in table.found:
-            own[column.name] = numbers.mark_of(row.raw(column.name) for row in table.rows)
+    for name in numeric:
+        if name in table.found:
+            own[name] = numbers.mark_of(row.raw(name) for row in table.rows)
     every = (any(dot for dot, _ in own.values()), any(comma for _, comma in own.values()))
     for name, proofs in own.items():
         table.found[name].mark = _one(proofs) or _first(table, name, proofs) or _one(every)

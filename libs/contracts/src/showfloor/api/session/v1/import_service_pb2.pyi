@@ -89,6 +89,70 @@ IMPORT_STATE_FAILED: ImportState.ValueType  # 7
 """It could not be checked, for a reason that is not the file's; nothing of it was kept. Send it again."""
 Global___ImportState: _TypeAlias = ImportState  # noqa: Y015
 
+class _ImportFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ImportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ImportFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    IMPORT_FORMAT_UNSPECIFIED: _ImportFormat.ValueType  # 0
+    """Not told: past sessions, or imports of a time when it was not recorded."""
+    IMPORT_FORMAT_SHOWFLOOR: _ImportFormat.ValueType  # 1
+    """Our own, see docs/formats.md."""
+    IMPORT_FORMAT_SHOPIFY: _ImportFormat.ValueType  # 2
+    """The product export of Shopify."""
+    IMPORT_FORMAT_WOOCOMMERCE: _ImportFormat.ValueType  # 3
+    """The product export of WooCommerce."""
+    IMPORT_FORMAT_TIKTOK_SHOP: _ImportFormat.ValueType  # 4
+    """The batch template, or batch export, of TikTok Shop."""
+    IMPORT_FORMAT_OTHER: _ImportFormat.ValueType  # 5
+    """None of these."""
+
+class ImportFormat(_ImportFormat, metaclass=_ImportFormatEnumTypeWrapper):
+    """Which shop system a file of products comes from, as its line of headers tells."""
+
+IMPORT_FORMAT_UNSPECIFIED: ImportFormat.ValueType  # 0
+"""Not told: past sessions, or imports of a time when it was not recorded."""
+IMPORT_FORMAT_SHOWFLOOR: ImportFormat.ValueType  # 1
+"""Our own, see docs/formats.md."""
+IMPORT_FORMAT_SHOPIFY: ImportFormat.ValueType  # 2
+"""The product export of Shopify."""
+IMPORT_FORMAT_WOOCOMMERCE: ImportFormat.ValueType  # 3
+"""The product export of WooCommerce."""
+IMPORT_FORMAT_TIKTOK_SHOP: ImportFormat.ValueType  # 4
+"""The batch template, or batch export, of TikTok Shop."""
+IMPORT_FORMAT_OTHER: ImportFormat.ValueType  # 5
+"""None of these."""
+Global___ImportFormat: _TypeAlias = ImportFormat  # noqa: Y015
+
+class _VariantChange:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VariantChangeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VariantChange.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VARIANT_CHANGE_UNSPECIFIED: _VariantChange.ValueType  # 0
+    """Not set."""
+    VARIANT_CHANGE_ADDED: _VariantChange.ValueType  # 1
+    """It is new."""
+    VARIANT_CHANGE_CHANGED: _VariantChange.ValueType  # 2
+    """It has other values."""
+    VARIANT_CHANGE_REMOVED: _VariantChange.ValueType  # 3
+    """The file does not have it: it goes."""
+
+class VariantChange(_VariantChange, metaclass=_VariantChangeEnumTypeWrapper):
+    """What would become of a variant."""
+
+VARIANT_CHANGE_UNSPECIFIED: VariantChange.ValueType  # 0
+"""Not set."""
+VARIANT_CHANGE_ADDED: VariantChange.ValueType  # 1
+"""It is new."""
+VARIANT_CHANGE_CHANGED: VariantChange.ValueType  # 2
+"""It has other values."""
+VARIANT_CHANGE_REMOVED: VariantChange.ValueType  # 3
+"""The file does not have it: it goes."""
+Global___VariantChange: _TypeAlias = VariantChange  # noqa: Y015
+
 @_typing.final
 class ImportHost(_message.Message):
     """A host as the file calls it, and the account that is."""
@@ -116,6 +180,42 @@ class ImportHost(_message.Message):
 Global___ImportHost: _TypeAlias = ImportHost  # noqa: Y015
 
 @_typing.final
+class ImportColumn(_message.Message):
+    """A column of a file, and what becomes of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COLUMN_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    column: _builtins.str
+    """What the file calls it."""
+    field: _builtins.str
+    """The field that it fills, one of those that docs/formats.md lists; empty when it is left out."""
+    sample: _builtins.str
+    """The first value below it, cut when it is long."""
+    left_out: _builtins.str
+    """Why it is left out: nobody_reads_it, another_column_fills_it, or chosen when the request left it out; empty when it
+    is read.
+    """
+    def __init__(
+        self,
+        *,
+        column: _builtins.str = ...,
+        field: _builtins.str = ...,
+        sample: _builtins.str = ...,
+        left_out: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "field", b"field", "left_out", b"left_out", "sample", b"sample"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportColumn: _TypeAlias = ImportColumn  # noqa: Y015
+
+@_typing.final
 class Import(_message.Message):
     """A file and what is known of it."""
 
@@ -137,6 +237,9 @@ class Import(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    MISSING_FIELDS_FIELD_NUMBER: _builtins.int
     import_id: _builtins.str
     """Its id, UUID."""
     shop_id: _builtins.str
@@ -161,6 +264,8 @@ class Import(_message.Message):
     """Position of the last write, once it was applied."""
     detail: _builtins.str
     """More about the state in a sentence, such as why it failed or that an attempt to apply it was broken off; mostly empty."""
+    format: Global___ImportFormat.ValueType
+    """Which system a file of products comes from."""
     @_builtins.property
     def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportProblem]:
         """What the file holds that nobody reads, such as a column; it is left out."""
@@ -176,6 +281,14 @@ class Import(_message.Message):
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
         """Until when it is known."""
+
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportColumn]:
+        """The columns of a file of products, in their order, at most 200."""
+
+    @_builtins.property
+    def missing_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields that need a column and have none."""
 
     def __init__(
         self,
@@ -196,10 +309,13 @@ class Import(_message.Message):
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         position: _builtins.int = ...,
         detail: _builtins.str = ...,
+        format: Global___ImportFormat.ValueType = ...,
+        columns: _abc.Iterable[Global___ImportColumn] | None = ...,
+        missing_fields: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "create_time", b"create_time", "created", b"created", "detail", b"detail", "expire_time", b"expire_time", "file_name", b"file_name", "import_id", b"import_id", "kind", b"kind", "new_hosts", b"new_hosts", "position", b"position", "problems", b"problems", "rows", b"rows", "shop_id", b"shop_id", "state", b"state", "unchanged", b"unchanged", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "columns", b"columns", "create_time", b"create_time", "created", b"created", "detail", b"detail", "expire_time", b"expire_time", "file_name", b"file_name", "format", b"format", "import_id", b"import_id", "kind", b"kind", "missing_fields", b"missing_fields", "new_hosts", b"new_hosts", "position", b"position", "problems", b"problems", "rows", b"rows", "shop_id", b"shop_id", "state", b"state", "unchanged", b"unchanged", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -252,6 +368,7 @@ class ImportChange(_message.Message):
     LINE_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
+    VARIANTS_FIELD_NUMBER: _builtins.int
     line: _builtins.int
     """The line."""
     reference: _builtins.str
@@ -260,20 +377,61 @@ class ImportChange(_message.Message):
     def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedValue]:
         """What differs."""
 
+    @_builtins.property
+    def variants(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedVariant]:
+        """Which of its variants differ."""
+
     def __init__(
         self,
         *,
         line: _builtins.int = ...,
         reference: _builtins.str = ...,
         values: _abc.Iterable[Global___ImportedValue] | None = ...,
+        variants: _abc.Iterable[Global___ImportedVariant] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line", "reference", b"reference", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line", "reference", b"reference", "values", b"values", "variants", b"variants"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportChange: _TypeAlias = ImportChange  # noqa: Y015
+
+@_typing.final
+class ImportedVariant(_message.Message):
+    """A variant that differs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    reference: _builtins.str
+    """Its reference."""
+    name: _builtins.str
+    """Its values, such as Red / M."""
+    change: Global___VariantChange.ValueType
+    """What would become of it."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedValue]:
+        """What differs: all that it has when it is new."""
+
+    def __init__(
+        self,
+        *,
+        reference: _builtins.str = ...,
+        name: _builtins.str = ...,
+        change: Global___VariantChange.ValueType = ...,
+        values: _abc.Iterable[Global___ImportedValue] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "name", b"name", "reference", b"reference", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportedVariant: _TypeAlias = ImportedVariant  # noqa: Y015
 
 @_typing.final
 class ImportedValue(_message.Message):
@@ -318,6 +476,7 @@ class CreateImportRequest(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     HOSTS_FIELD_NUMBER: _builtins.int
     SHEET_FIELD_NUMBER: _builtins.int
+    MAPPING_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """See SessionService."""
     shop_id: _builtins.str
@@ -334,6 +493,12 @@ class CreateImportRequest(_message.Message):
     def hosts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportHost]:
         """The shop's accounts. Set by the gateway."""
 
+    @_builtins.property
+    def mapping(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Which column fills which field, as `field:column`, such as `price:Variant Price`: at most 40, of products alone. A column
+        that is not named is left out. Empty: the columns are recognised by their names.
+        """
+
     def __init__(
         self,
         *,
@@ -344,10 +509,11 @@ class CreateImportRequest(_message.Message):
         content: _builtins.bytes = ...,
         hosts: _abc.Iterable[Global___ImportHost] | None = ...,
         sheet: _builtins.str = ...,
+        mapping: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "file_name", b"file_name", "hosts", b"hosts", "kind", b"kind", "request_id", b"request_id", "sheet", b"sheet", "shop_id", b"shop_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "file_name", b"file_name", "hosts", b"hosts", "kind", b"kind", "mapping", b"mapping", "request_id", b"request_id", "sheet", b"sheet", "shop_id", b"shop_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

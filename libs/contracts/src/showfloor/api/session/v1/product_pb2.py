@@ -26,19 +26,25 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&showfloor/api/session/v1/product.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\"\x9a\x04\n\x07Product\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x05 \x01(\t\x12-\n\x05price\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x16\n\x0e\x63ommission_bps\x18\x07 \x01(\x05\x12<\n\x05label\x18\x08 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x13\n\x0bin_showcase\x18\t \x01(\x08\x12\x15\n\rcollab_invite\x18\n \x01(\t\x12\x0c\n\x04link\x18\x0b \x01(\t\x12\x38\n\x10\x63ompare_at_price\x18\x0c \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x12\n\x05stock\x18\r \x01(\x03H\x00\x88\x01\x01\x12\x11\n\timage_url\x18\x0e \x01(\t\x12\x10\n\x08\x61rchived\x18\x0f \x01(\x08\x12\x0f\n\x07version\x18\x10 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\nunits_sold\x18\x12 \x01(\x03H\x01\x88\x01\x01\x12\x10\n\x08image_id\x18\x13 \x01(\tB\x08\n\x06_stockB\r\n\x0b_units_sold\"X\n\nProductSet\x12\x16\n\x0eproduct_set_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x04 \x03(\t*\x98\x01\n\rProductSource\x12\x1e\n\x1aPRODUCT_SOURCE_UNSPECIFIED\x10\x00\x12\x16\n\x12PRODUCT_SOURCE_SET\x10\x01\x12\x1b\n\x17PRODUCT_SOURCE_SHOWCASE\x10\x02\x12\x17\n\x13PRODUCT_SOURCE_LINK\x10\x03\x12\x19\n\x15PRODUCT_SOURCE_COLLAB\x10\x04*\xcb\x01\n\x13RecommendationLabel\x12$\n RECOMMENDATION_LABEL_UNSPECIFIED\x10\x00\x12#\n\x1fRECOMMENDATION_LABEL_BESTSELLER\x10\x01\x12!\n\x1dRECOMMENDATION_LABEL_TRENDING\x10\x02\x12(\n$RECOMMENDATION_LABEL_HIGH_COMMISSION\x10\x03\x12\x1c\n\x18RECOMMENDATION_LABEL_NEW\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&showfloor/api/session/v1/product.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\"\x1d\n\rProductOption\x12\x0c\n\x04name\x18\x01 \x01(\t\"\xe1\x01\n\x0eProductVariant\x12\x12\n\nvariant_id\x18\x01 \x01(\t\x12\x11\n\treference\x18\x02 \x01(\t\x12\x0e\n\x06values\x18\x03 \x03(\t\x12-\n\x05price\x18\x04 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x38\n\x10\x63ompare_at_price\x18\x05 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x12\n\x05stock\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x11\n\timage_url\x18\x07 \x01(\tB\x08\n\x06_stock\"\x87\x01\n\x0fProductVariants\x12\x38\n\x07options\x18\x01 \x03(\x0b\x32\'.showfloor.api.session.v1.ProductOption\x12:\n\x08variants\x18\x02 \x03(\x0b\x32(.showfloor.api.session.v1.ProductVariant\"\xa7\x05\n\x07Product\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x05 \x01(\t\x12-\n\x05price\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x16\n\x0e\x63ommission_bps\x18\x07 \x01(\x05\x12<\n\x05label\x18\x08 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x13\n\x0bin_showcase\x18\t \x01(\x08\x12\x15\n\rcollab_invite\x18\n \x01(\t\x12\x0c\n\x04link\x18\x0b \x01(\t\x12\x38\n\x10\x63ompare_at_price\x18\x0c \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x12\n\x05stock\x18\r \x01(\x03H\x00\x88\x01\x01\x12\x11\n\timage_url\x18\x0e \x01(\t\x12\x10\n\x08\x61rchived\x18\x0f \x01(\x08\x12\x0f\n\x07version\x18\x10 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\nunits_sold\x18\x12 \x01(\x03H\x01\x88\x01\x01\x12\x10\n\x08image_id\x18\x13 \x01(\t\x12\x38\n\x07options\x18\x14 \x03(\x0b\x32\'.showfloor.api.session.v1.ProductOption\x12:\n\x08variants\x18\x15 \x03(\x0b\x32(.showfloor.api.session.v1.ProductVariant\x12\x15\n\rvariant_count\x18\x16 \x01(\x05\x42\x08\n\x06_stockB\r\n\x0b_units_sold\"X\n\nProductSet\x12\x16\n\x0eproduct_set_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x04 \x03(\t*\x98\x01\n\rProductSource\x12\x1e\n\x1aPRODUCT_SOURCE_UNSPECIFIED\x10\x00\x12\x16\n\x12PRODUCT_SOURCE_SET\x10\x01\x12\x1b\n\x17PRODUCT_SOURCE_SHOWCASE\x10\x02\x12\x17\n\x13PRODUCT_SOURCE_LINK\x10\x03\x12\x19\n\x15PRODUCT_SOURCE_COLLAB\x10\x04*\xcb\x01\n\x13RecommendationLabel\x12$\n RECOMMENDATION_LABEL_UNSPECIFIED\x10\x00\x12#\n\x1fRECOMMENDATION_LABEL_BESTSELLER\x10\x01\x12!\n\x1dRECOMMENDATION_LABEL_TRENDING\x10\x02\x12(\n$RECOMMENDATION_LABEL_HIGH_COMMISSION\x10\x03\x12\x1c\n\x18RECOMMENDATION_LABEL_NEW\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.product_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PRODUCTSOURCE']._serialized_start=771
-  _globals['_PRODUCTSOURCE']._serialized_end=923
-  _globals['_RECOMMENDATIONLABEL']._serialized_start=926
-  _globals['_RECOMMENDATIONLABEL']._serialized_end=1129
-  _globals['_PRODUCT']._serialized_start=140
-  _globals['_PRODUCT']._serialized_end=678
-  _globals['_PRODUCTSET']._serialized_start=680
-  _globals['_PRODUCTSET']._serialized_end=768
+  _globals['_PRODUCTSOURCE']._serialized_start=1309
+  _globals['_PRODUCTSOURCE']._serialized_end=1461
+  _globals['_RECOMMENDATIONLABEL']._serialized_start=1464
+  _globals['_RECOMMENDATIONLABEL']._serialized_end=1667
+  _globals['_PRODUCTOPTION']._serialized_start=139
+  _globals['_PRODUCTOPTION']._serialized_end=168
+  _globals['_PRODUCTVARIANT']._serialized_start=171
+  _globals['_PRODUCTVARIANT']._serialized_end=396
+  _globals['_PRODUCTVARIANTS']._serialized_start=399
+  _globals['_PRODUCTVARIANTS']._serialized_end=534
+  _globals['_PRODUCT']._serialized_start=537
+  _globals['_PRODUCT']._serialized_end=1216
+  _globals['_PRODUCTSET']._serialized_start=1218
+  _globals['_PRODUCTSET']._serialized_end=1306
 # @@protoc_insertion_point(module_scope)

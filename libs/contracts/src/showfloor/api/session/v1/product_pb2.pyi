@@ -86,6 +86,112 @@ RECOMMENDATION_LABEL_NEW: RecommendationLabel.ValueType  # 4
 Global___RecommendationLabel: _TypeAlias = RecommendationLabel  # noqa: Y015
 
 @_typing.final
+class ProductOption(_message.Message):
+    """What the variants of a product differ in, such as Size."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name, 1 to 60 characters."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProductOption: _TypeAlias = ProductOption  # noqa: Y015
+
+@_typing.final
+class ProductVariant(_message.Message):
+    """One of several forms of a product, such as the red one in size M."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VARIANT_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
+    COMPARE_AT_PRICE_FIELD_NUMBER: _builtins.int
+    STOCK_FIELD_NUMBER: _builtins.int
+    IMAGE_URL_FIELD_NUMBER: _builtins.int
+    variant_id: _builtins.str
+    """UUID, derived from product and reference. Set by the service."""
+    reference: _builtins.str
+    """The shop's own reference (SKU), 1 to 64 characters, once in a product."""
+    stock: _builtins.int
+    """Units that the shop can still sell, 0 to 1000000000. Absent: not counted."""
+    image_url: _builtins.str
+    """The https address of its picture; empty when it has none of its own."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """A value for each option of the product, in their order, each 1 to 60 characters; no two variants have the same."""
+
+    @_builtins.property
+    def price(self) -> _common_pb2.Money:
+        """Its price."""
+
+    @_builtins.property
+    def compare_at_price(self) -> _common_pb2.Money:
+        """What it cost before, or elsewhere: more than the price. Absent when none."""
+
+    def __init__(
+        self,
+        *,
+        variant_id: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        values: _abc.Iterable[_builtins.str] | None = ...,
+        price: _common_pb2.Money | None = ...,
+        compare_at_price: _common_pb2.Money | None = ...,
+        stock: _builtins.int | None = ...,
+        image_url: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "compare_at_price", b"compare_at_price", "price", b"price", "stock", b"stock"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "compare_at_price", b"compare_at_price", "image_url", b"image_url", "price", b"price", "reference", b"reference", "stock", b"stock", "values", b"values", "variant_id", b"variant_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__stock: _TypeAlias = _typing.Literal["stock"]  # noqa: Y015
+    _WhichOneofArgType__stock: _TypeAlias = _typing.Literal["_stock", b"_stock"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stock) -> _WhichOneofReturnType__stock | None: ...
+
+Global___ProductVariant: _TypeAlias = ProductVariant  # noqa: Y015
+
+@_typing.final
+class ProductVariants(_message.Message):
+    """The variants of a product."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPTIONS_FIELD_NUMBER: _builtins.int
+    VARIANTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductOption]:
+        """As Product has them."""
+
+    @_builtins.property
+    def variants(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductVariant]:
+        """As Product has them."""
+
+    def __init__(
+        self,
+        *,
+        options: _abc.Iterable[Global___ProductOption] | None = ...,
+        variants: _abc.Iterable[Global___ProductVariant] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["options", b"options", "variants", b"variants"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProductVariants: _TypeAlias = ProductVariants  # noqa: Y015
+
+@_typing.final
 class Product(_message.Message):
     """A product in the catalogue of a shop."""
 
@@ -110,6 +216,9 @@ class Product(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UNITS_SOLD_FIELD_NUMBER: _builtins.int
     IMAGE_ID_FIELD_NUMBER: _builtins.int
+    OPTIONS_FIELD_NUMBER: _builtins.int
+    VARIANTS_FIELD_NUMBER: _builtins.int
+    VARIANT_COUNT_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     """UUID, derived from shop and reference."""
     shop_id: _builtins.str
@@ -144,6 +253,8 @@ class Product(_message.Message):
     """Units in paid orders of all LIVEs; what was paid back later counts. Told by ListProducts alone."""
     image_id: _builtins.str
     """The picture that UploadImage took, UUID; empty when none. It is shown in place of that of `image_url`. An import leaves it."""
+    variant_count: _builtins.int
+    """How many variants it has. Set by the service."""
     @_builtins.property
     def price(self) -> _common_pb2.Money:
         """Its price."""
@@ -155,6 +266,16 @@ class Product(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it came into the catalogue. Told by ListProducts alone."""
+
+    @_builtins.property
+    def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductOption]:
+        """What its variants differ in: 1 to 3, or none when it has no variants. An import without variants leaves both."""
+
+    @_builtins.property
+    def variants(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductVariant]:
+        """Its variants, at most 100, in order. Price and price before are then those of the cheapest, and the stock is what all of
+        them have, or not counted when one is not. Told where one product is asked for or changed; a list has `variant_count` alone.
+        """
 
     def __init__(
         self,
@@ -178,10 +299,13 @@ class Product(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         units_sold: _builtins.int | None = ...,
         image_id: _builtins.str = ...,
+        options: _abc.Iterable[Global___ProductOption] | None = ...,
+        variants: _abc.Iterable[Global___ProductVariant] | None = ...,
+        variant_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "_units_sold", b"_units_sold", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "price", b"price", "stock", b"stock", "units_sold", b"units_sold"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "_units_sold", b"_units_sold", "archived", b"archived", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "reference", b"reference", "shop_id", b"shop_id", "stock", b"stock", "title", b"title", "units_sold", b"units_sold", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "_units_sold", b"_units_sold", "archived", b"archived", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "options", b"options", "price", b"price", "product_id", b"product_id", "reference", b"reference", "shop_id", b"shop_id", "stock", b"stock", "title", b"title", "units_sold", b"units_sold", "variant_count", b"variant_count", "variants", b"variants", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__stock: _TypeAlias = _typing.Literal["stock"]  # noqa: Y015
     _WhichOneofArgType__stock: _TypeAlias = _typing.Literal["_stock", b"_stock"]  # noqa: Y015

@@ -146,6 +146,8 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The picture has more bytes or pixels than may be, or takes too much to open."""
     SESSION_ERROR_REASON_IMAGE_QUOTA_EXCEEDED: _SessionErrorReason.ValueType  # 63
     """The pictures of the shop would take more room than they may. metadata: used, limit, in bytes."""
+    SESSION_ERROR_REASON_PRODUCT_HAS_VARIANTS: _SessionErrorReason.ValueType  # 64
+    """Price, price before and stock of this product are those of its variants: change them there. metadata: field."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -274,4 +276,6 @@ SESSION_ERROR_REASON_IMAGE_TOO_LARGE: SessionErrorReason.ValueType  # 62
 """The picture has more bytes or pixels than may be, or takes too much to open."""
 SESSION_ERROR_REASON_IMAGE_QUOTA_EXCEEDED: SessionErrorReason.ValueType  # 63
 """The pictures of the shop would take more room than they may. metadata: used, limit, in bytes."""
+SESSION_ERROR_REASON_PRODUCT_HAS_VARIANTS: SessionErrorReason.ValueType  # 64
+"""Price, price before and stock of this product are those of its variants: change them there. metadata: field."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

@@ -32,6 +32,7 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True):
     stock: int | None
     image_url: str
     image_id: UUID | None
+    variants: int
     archived: bool
     version: int
     created_at: datetime
@@ -39,8 +40,9 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True):
     sort_key: str
 
     def details(self) -> ProductDetails:
-        """Return what the catalogue knows of it."""
-        known = {name: getattr(self, name) for name in ProductDetails.__struct_fields__ if name != "at"}
+        """Return what the catalogue knows of it, but for its variants."""
+        names = (name for name in ProductDetails.__struct_fields__ if name not in ("at", "options", "variants"))
+        known = {name: getattr(self, name) for name in names}
         return ProductDetails(at=self.created_at, **known)
 
 

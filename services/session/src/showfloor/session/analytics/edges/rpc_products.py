@@ -83,5 +83,6 @@ class ProductLists:
 def _product(row: ProductRow) -> product_pb2.Product:
     message = product_message(row.details())
     message.archived, message.version, message.units_sold = row.archived, row.version, row.units_sold
+    message.variant_count = row.variants
     message.create_time.FromDatetime(row.created_at)
     return message

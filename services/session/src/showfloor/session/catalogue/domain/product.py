@@ -1,6 +1,6 @@
 """A product in a shop's small catalogue."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,26 @@ from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
 
 Label = Literal["", "bestseller", "trending", "high_commission", "new"]
+
+
+MAX_OPTIONS = 3
+MAX_VARIANTS = 100
+
+
+class Variant(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several forms of a product. `values`: one for each option of the product, in their order."""
+
+    reference: str
+    values: tuple[str, ...] = ()
+    price_minor: int
+    compare_at_minor: int | None = None
+    stock: int | None = None  # as the shop said last; None: not counted
+    image_url: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called beside the title of its product."""
+        return " / ".join(self.values)
 
 
 class ProductEvent(Event, frozen=True, kw_only=True):
@@ -36,6 +56,8 @@ class ProductDetails(ProductEvent, frozen=True, kw_only=True):
     stock: int | None = None  # as the shop said last; None: not counted
     image_url: str = ""  # a reference: no server of ours fetches it
     image_id: UUID | None = None  # of ours
+    options: tuple[str, ...] = ()  # what its variants differ in
+    variants: tuple[Variant, ...] = ()  # price, price before and stock are then theirs: see `summed`
 
 
 class ProductImported(ProductDetails, frozen=True, kw_only=True):
@@ -76,12 +98,33 @@ class Product(msgspec.Struct, frozen=True):
     version: int = 0
 
 
+Details = TypeVar("Details", bound=ProductDetails)
+
 DETAILS = tuple(name for name in ProductDetails.__struct_fields__ if name not in ("at", "product_id", "shop_id"))
 
 
 def product_stream(shop_id: UUID, reference: str) -> UUID:
     """Return the id of the product that the shop's `reference` names."""
     return derive_id(shop_id, "product", reference)
+
+
+def variant_id(product_id: UUID, reference: str) -> UUID:
+    """Return the id of the variant that a reference names in a product."""
+    return derive_id(product_id, "variant", reference)
+
+
+def summed(product: Details) -> Details:
+    """Return a product with the price of its cheapest variant and the stock of all; without variants as it is."""
+    if not product.variants:
+        return product
+    cheapest = min(product.variants, key=lambda one: one.price_minor)
+    counted = [one.stock for one in product.variants if one.stock is not None]
+    return msgspec.structs.replace(
+        product,
+        price_minor=cheapest.price_minor,
+        compare_at_minor=cheapest.compare_at_minor,
+        stock=sum(counted) if len(counted) == len(product.variants) else None,
+    )
 
 
 def evolve(state: Product, event: Event) -> Product:

@@ -18,6 +18,8 @@ from showfloor.session.catalogue.domain.product import (
     ProductImported,
     ProductRestored,
     ProductUpdated,
+    Variant,
+    summed,
 )
 
 
@@ -54,6 +56,10 @@ class ImportProduct(msgspec.Struct, frozen=True, kw_only=True):
 
     product: ProductImported
     keeps: tuple[str, ...] = ()
+    tells_variants: bool = False  # one without variants has none; else it keeps those that it has
+
+
+_UNTOLD = (("compare_at_minor", None), ("stock", None), ("image_url", ""), ("image_id", None))  # with what says so
 
 
 def import_product(state: Product, command: ImportProduct) -> list[Event]:
@@ -61,18 +67,20 @@ def import_product(state: Product, command: ImportProduct) -> list[Event]:
 
     Stock, picture and the price before stay as they are when the import has none: most sources do not know them.
     """
-    product = command.product
-    if state.kept is not None:
+    product, kept = command.product, state.kept
+    if kept is not None:
         must_not_be_archived(state)
-        untold = [
-            name
-            for name, none in (("compare_at_minor", None), ("stock", None), ("image_url", ""), ("image_id", None))
-            if getattr(product, name) == none
-        ]
-        known = {name: getattr(state.kept, name) for name in (*untold, *command.keeps)}
+        keeps_variants = not product.variants and not command.tells_variants
+        untold = [name for name, none in _UNTOLD if getattr(product, name) == none]
+        known = {name: getattr(kept, name) for name in (*untold, *command.keeps)}
+        known |= {"options": kept.options, "variants": kept.variants} if keeps_variants else {}
         product = msgspec.structs.replace(product, **known)
-        if same(product, state.kept):
-            return []
+        if keeps_variants:
+            _must_be_as_its_variants(product)
+        product = msgspec.structs.replace(product, variants=_with_untold(product.variants, kept))
+    product = summed(product)
+    if kept is not None and same(product, kept):
+        return []
     _must_cost_less_than_before(product)
     return [product]
 
@@ -81,8 +89,9 @@ def create_product(state: Product, command: CreateProduct) -> list[Event]:
     """Add a product. A reference is one product's of the shop, archived or not."""
     if state.kept is not None:
         raise refusals.product_reference_taken(state.kept.product_id, state.kept.reference)
-    _must_cost_less_than_before(command.product)
-    return [command.product]
+    product = summed(command.product)
+    _must_cost_less_than_before(product)
+    return [product]
 
 
 def update_product(state: Product, command: UpdateProduct) -> list[Event]:
@@ -93,6 +102,9 @@ def update_product(state: Product, command: UpdateProduct) -> list[Event]:
     updated = ProductUpdated(
         at=command.now, product_id=kept.product_id, shop_id=kept.shop_id, **known | dict(command.changes)
     )
+    if updated.variants and updated.variants == kept.variants:
+        _must_be_as_its_variants(updated)
+    updated = summed(updated)
     if same(updated, kept):
         return []
     _must_cost_less_than_before(updated)
@@ -135,5 +147,27 @@ def _expected(state: Product, command: ProductCommand) -> ProductDetails:
 
 
 def _must_cost_less_than_before(product: ProductDetails) -> None:
+    for number, variant in enumerate(product.variants):
+        if variant.compare_at_minor is not None and variant.compare_at_minor <= variant.price_minor:
+            raise refusals.compare_at_too_low(f"variants[{number}].compare_at_price")
     if product.compare_at_minor is not None and product.compare_at_minor <= product.price_minor:
         raise refusals.compare_at_too_low()
+
+
+def _must_be_as_its_variants(product: ProductDetails) -> None:
+    """Refuse a price or a stock for all of a product that has variants. Raises PRODUCT_HAS_VARIANTS."""
+    theirs = summed(product)
+    for name, field in (("price_minor", "price"), ("compare_at_minor", "compare_at_price"), ("stock", "stock")):
+        if getattr(product, name) != getattr(theirs, name):
+            raise refusals.product_has_variants(product.product_id, field)
+
+
+def _with_untold(variants: tuple[Variant, ...], kept: ProductDetails) -> tuple[Variant, ...]:
+    """Return variants with what an import does not tell of them as it was: see `import_product`."""
+    known = {one.reference: one for one in kept.variants}
+    return tuple(_filled(one, known[one.reference]) if one.reference in known else one for one in variants)
+
+
+def _filled(variant: Variant, known: Variant) -> Variant:
+    untold = [name for name, none in _UNTOLD[:3] if getattr(variant, name) == none]
+    return msgspec.structs.replace(variant, **{name: getattr(known, name) for name in untold})

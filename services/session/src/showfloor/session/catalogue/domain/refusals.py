@@ -42,6 +42,11 @@ def compare_at_too_low(field: str = "compare_at_price") -> Refusal:
     return Refusal(_INVALID, "COMPARE_AT_TOO_LOW", text, {"field": field})
 
 
+def product_has_variants(product_id: UUID, field: str) -> Refusal:
+    text = f"{field}: is that of its variants: change it there."
+    return Refusal(_WRONG_STATE, "PRODUCT_HAS_VARIANTS", text, {"product_id": str(product_id), "field": field})
+
+
 def version_conflict(expected: int, version: int) -> Refusal:
     text = "Somebody changed it first: read it again and retry."
     details = {"expected_version": str(expected), "version": str(version)}

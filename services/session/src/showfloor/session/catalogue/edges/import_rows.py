@@ -4,17 +4,23 @@
 all its problems at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1.product_pb2 import Product
+from showfloor.api.session.v1.product_pb2 import Product, ProductVariant, ProductVariants
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 from showfloor.service.allowing import ShopHome
 from showfloor.session.catalogue.domain import refusals
-from showfloor.session.catalogue.domain.product import ProductImported, product_stream
+from showfloor.session.catalogue.domain.product import (
+    MAX_OPTIONS,
+    MAX_VARIANTS,
+    ProductImported,
+    Variant,
+    product_stream,
+)
 from showfloor.session.catalogue.edges import shapes
 
 T = TypeVar("T")
@@ -55,6 +61,7 @@ def product(field: str, row: Product, shop: ShopHome, now: datetime, tell: Tell 
     reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
     compared = row.compare_at_price if row.HasField("compare_at_price") else None
     counted = row.stock if row.HasField("stock") else None
+    options, kinds = variants(f"{field}.", row, shop, tell)
     return ProductImported(
         at=now,
         product_id=product_stream(shop.shop_id, reference),
@@ -74,7 +81,63 @@ def product(field: str, row: Product, shop: ShopHome, now: datetime, tell: Tell 
         else tell(price, f"{field}.compare_at_price", compared, shop, instead=None),
         stock=None if counted is None else tell(stock, f"{field}.stock", counted, instead=None),
         image_url=tell(link, f"{field}.image_url", row.image_url, instead=""),
+        options=options,
+        variants=kinds,
     )
+
+
+def variants(
+    prefix: str, row: Product | ProductVariants, shop: ShopHome, tell: Tell = at_once
+) -> tuple[tuple[str, ...], tuple[Variant, ...]]:
+    """Return what the variants of a product differ in, and the variants. Raises INVALID_FIELD, WRONG_CURRENCY."""
+    options, kinds = f"{prefix}options", f"{prefix}variants"
+    tell(checks.count, options, row.options, 0, MAX_OPTIONS, instead=None)
+    tell(checks.count, kinds, row.variants, 0, MAX_VARIANTS, instead=None)
+    if bool(row.options) != bool(row.variants):
+        tell(
+            _refused, options if row.variants else kinds, "are needed: options and variants come together", instead=None
+        )
+    names = tuple(
+        tell(checks.line, f"{options}[{number}].name", one.name, 1, 60, instead="")
+        for number, one in enumerate(row.options)
+    )
+    tell(_once, options, names, "has the name of an earlier option", instead=None)
+    found = tuple(
+        _variant(f"{kinds}[{number}]", one, len(names), shop, tell) for number, one in enumerate(row.variants)
+    )
+    tell(_once, kinds, [one.reference for one in found], "has the reference of an earlier variant", instead=None)
+    tell(_once, kinds, [one.values for one in found], "has the values of an earlier variant", instead=None)
+    return names, found
+
+
+def _variant(field: str, one: ProductVariant, options: int, shop: ShopHome, tell: Tell) -> Variant:
+    if len(one.values) != options:
+        tell(_refused, f"{field}.values", f"must be {options}: one for each option", instead=None)
+    compared = one.compare_at_price if one.HasField("compare_at_price") else None
+    counted = one.stock if one.HasField("stock") else None
+    return Variant(
+        reference=tell(checks.reference, f"{field}.reference", one.reference, instead=""),
+        values=tuple(
+            tell(checks.line, f"{field}.values[{number}]", value, 1, 60, instead="")
+            for number, value in enumerate(one.values)
+        ),
+        price_minor=tell(price, f"{field}.price", one.price, shop, instead=0),
+        compare_at_minor=None
+        if compared is None
+        else tell(price, f"{field}.compare_at_price", compared, shop, instead=None),
+        stock=None if counted is None else tell(stock, f"{field}.stock", counted, instead=None),
+        image_url=tell(link, f"{field}.image_url", one.image_url, instead=""),
+    )
+
+
+def _refused(field: str, problem: str) -> None:
+    raise invalid(field, problem)
+
+
+def _once(field: str, keys: Sequence[Any], problem: str) -> None:
+    for number, key in enumerate(keys):
+        if key and key in keys[:number]:
+            raise invalid(f"{field}[{number}]", problem)
 
 
 def title(field: str, value: str) -> str:

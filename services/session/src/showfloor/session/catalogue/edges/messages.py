@@ -3,7 +3,7 @@
 from showfloor.api.session.v1 import product_pb2 as pb
 from showfloor.rpc.fields import text
 from showfloor.rpc.money import money_message
-from showfloor.session.catalogue.domain.product import Product, ProductDetails
+from showfloor.session.catalogue.domain.product import Product, ProductDetails, Variant, variant_id
 from showfloor.session.catalogue.domain.product_set import ProductSetSaved
 
 LABELS = {
@@ -34,6 +34,21 @@ def product_message(told: ProductDetails, *, for_viewers: bool = False) -> pb.Pr
         stock=None if for_viewers else told.stock,
         image_url=told.image_url,
         image_id=text(told.image_id),
+        variant_count=len(told.variants),
+    )
+
+
+def variant_message(told: ProductDetails, one: Variant) -> pb.ProductVariant:
+    """Return a variant of a product."""
+    compared = one.compare_at_minor
+    return pb.ProductVariant(
+        variant_id=str(variant_id(told.product_id, one.reference)),
+        reference=one.reference,
+        values=one.values,
+        price=money_message(one.price_minor, told.currency),
+        compare_at_price=None if compared is None else money_message(compared, told.currency),
+        stock=one.stock,
+        image_url=one.image_url,
     )
 
 
@@ -41,6 +56,8 @@ def product_state_message(state: Product) -> pb.Product:
     """Return a product that is there, as one who may change it sees it."""
     assert state.kept is not None
     message = product_message(state.kept)
+    message.options.extend(pb.ProductOption(name=name) for name in state.kept.options)
+    message.variants.extend(variant_message(state.kept, one) for one in state.kept.variants)
     message.archived, message.version = state.archived, state.version
     return message
 

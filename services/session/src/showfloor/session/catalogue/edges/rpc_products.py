@@ -50,6 +50,10 @@ class ProductCalls:
         changes = [*_changes(request, kept)]
         if request.HasField("image_id"):
             changes.append(("image_id", await self._image(kept.shop_id, request.image_id, "image_id")))
+        if request.HasField("variants"):
+            shop = ShopHome(kept.shop_id, kept.currency)
+            options, variants = import_rows.variants("variants.", request.variants, shop)
+            changes += [("options", options), ("variants", variants)]
         command = self._command(rules.UpdateProduct, request, kept, changes=tuple(changes))
         done = await self._execute(rules.update_product, command, request)
         return pb.UpdateProductResponse(product=product_state_message(done.state), position=done.position)

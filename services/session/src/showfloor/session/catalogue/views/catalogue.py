@@ -33,6 +33,7 @@ CREATE TABLE product_row (
     stock bigint, -- NULL: not counted
     image_url text NOT NULL,
     image_id uuid,
+    variants integer NOT NULL, -- how many
     archived boolean NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL, -- when it came into the catalogue first
@@ -57,7 +58,7 @@ _COLUMNS = {
     "shop_id": "uuid", "reference": "text", "title": "text", "category": "text", "price_minor": "bigint",
     "currency": "text", "commission_bps": "integer", "label": "text", "in_showcase": "boolean",
     "collab_invite": "text", "link": "text", "compare_at_minor": "bigint", "stock": "bigint", "image_url": "text",
-    "image_id": "uuid", "title_key": "text", "search_key": "text", "grams": "text",
+    "image_id": "uuid", "variants": "integer", "title_key": "text", "search_key": "text", "grams": "text",
 }  # fmt: skip
 _LISTED = ", ".join(_COLUMNS)
 _PRODUCTS = f"""
@@ -109,12 +110,12 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
 
 
 def _product(event: ProductDetails, came: datetime) -> tuple[Any, ...]:
-    key = search_key(event.title, event.category, event.reference)
+    key = search_key(event.title, event.category, event.reference, *(one.reference for one in event.variants))
     return (
         event.product_id, came, event.shop_id, event.reference, event.title, event.category, event.price_minor,
         event.currency, event.commission_bps, event.label, event.in_showcase, event.collab_invite, event.link,
-        event.compare_at_minor, event.stock, event.image_url, event.image_id, sort_key(event.title), key,
-        "{" + ",".join(map(str, grams(event.shop_id, key))) + "}",
+        event.compare_at_minor, event.stock, event.image_url, event.image_id, len(event.variants),
+        sort_key(event.title), key, "{" + ",".join(map(str, grams(event.shop_id, key))) + "}",
     )  # fmt: skip
 
 

@@ -26,15 +26,16 @@ MOST_READY: Final = 20  # of a shop: checked, and still to be applied or given u
 MOST_OVER: Final = 200  # reports of a shop; the oldest go
 MOST_LISTED: Final = 50
 _SLICE: Final = 1_000  # entries in one statement
-_SEALED: Final = ("file_name", "sheet", "report")  # of what is shown of every import
+_SEALED: Final = ("file_name", "sheet", "mapping", "report")  # of what is shown of every import
 
 _COLUMNS = """
-import_id, shop_id, kind, file_name, sheet, digest, currency, state, report, position, detail, created_at, expires_at,
-lease_until >= now() AS held"""
+import_id, shop_id, kind, file_name, sheet, mapping, digest, currency, state, report, position, detail, created_at,
+expires_at, lease_until >= now() AS held"""
 _ADD = f"""
 INSERT INTO import_job
-    (import_id, shop_id, kind, file_name, sheet, digest, currency, hosts, content, state, expires_at, lease_until)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'checking', now() + %s, now() + %s)
+    (import_id, shop_id, kind, file_name, sheet, mapping, digest, currency, hosts, content, state,
+        expires_at, lease_until)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'checking', now() + %s, now() + %s)
 ON CONFLICT DO NOTHING RETURNING {_COLUMNS}"""  # noqa: S608 - constants
 # Who begins work on an import of a shop waits for whoever else does, so that both see what the other did.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('import of ' || %s::text))"
@@ -85,17 +86,20 @@ class Jobs:
 
     def digest(self, upload: Upload) -> bytes:
         """Return by what a file that is sent again is recognised."""
-        words = (upload.kind.encode(), upload.file_name.encode(), upload.sheet.encode(), upload.content)
+        words = [upload.kind.encode(), upload.file_name.encode(), upload.sheet.encode(), upload.content]
+        if upload.mapping:  # last: an upload without one has the digest that it always had
+            words.append(msgspec.msgpack.encode(upload.mapping))
         return self._sealing.digest("import", b"\0".join(words))
 
     async def add(
         self, job_id: UUID, shop: ShopHome, upload: Upload, digest: bytes, hosts: Mapping[str, Sequence[UUID]]
     ) -> Job | None:
         """Add an import that is being checked from now on; None when it is there, or another of the shop runs."""
-        said = (upload.file_name.encode(), upload.sheet.encode(), msgspec.msgpack.encode(hosts), upload.content)
-        name, sheet, told, content = await self._sealing.seal_bytes(_whose(job_id), said)
+        mapped = msgspec.msgpack.encode(upload.mapping)
+        said = (upload.file_name.encode(), upload.sheet.encode(), mapped, msgspec.msgpack.encode(hosts), upload.content)
+        name, sheet, mapping, told, content = await self._sealing.seal_bytes(_whose(job_id), said)
         home = shop.shop_id
-        row = (job_id, home, upload.kind, name, sheet, digest, shop.currency, told, content, KEPT, self.lease)
+        row = (job_id, home, upload.kind, name, sheet, mapping, digest, shop.currency, told, content, KEPT, self.lease)
         async with self._database.transaction() as connection:
             await connection.execute(_ALONE, (home,))
             crowd = await (await connection.execute(_CROWD, (home,))).fetchall()
@@ -204,10 +208,13 @@ def _whose(job_id: UUID) -> Whose:
     return Whose("import", f"import/{job_id}")
 
 
-def _shown(row: dict[str, Any], name: bytes | None, sheet: bytes | None, report: bytes | None) -> Job:
+def _shown(
+    row: dict[str, Any], name: bytes | None, sheet: bytes | None, mapping: bytes | None, report: bytes | None
+) -> Job:
     shown = {
         "file_name": (name or b"").decode(),
         "sheet": (sheet or b"").decode(),
+        "mapping": msgspec.msgpack.decode(mapping, type=tuple[str, ...]) if mapping else (),
         "report": msgspec.msgpack.decode(report, type=Report) if report else Report(),
         "digest": bytes(row["digest"]),
     }

@@ -1,5 +1,6 @@
 """What an import is made of, and how its parts are kept between its steps."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -23,6 +24,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     line: int
     host: str  # of a past session
     row: bytes
+    variants: tuple[int, ...] = ()  # the line of each variant of a product
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -34,6 +36,7 @@ class Parsed(msgspec.Struct, frozen=True):
     columns: dict[str, str]
     keeps: tuple[str, ...] = ()  # fields of a product that the file does not tell
     expected: list[int] = []  # versions of the rows' streams when they were checked
+    tells_variants: bool = False  # a product without variants has none
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
@@ -46,12 +49,30 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
     mend: str
 
 
+class VariantChange(msgspec.Struct, frozen=True, array_like=True):
+    """A variant that differs."""
+
+    reference: str
+    name: str
+    change: Literal["added", "changed", "removed"]
+    values: list[tuple[str, str, str]]
+
+
 class Change(msgspec.Struct, frozen=True, array_like=True):
     """A row that is there with other values: names with the value before and after."""
 
     line: int
     reference: str
     values: list[tuple[str, str, str]]
+    variants: list[VariantChange] = []
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """What the headers of a file of products tell: each column, its field, a sample, and why it is left out."""
+
+    format: str = ""
+    columns: Sequence[tuple[str, str, str, str]] = ()
+    missing: list[str] = []
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -64,6 +85,7 @@ class Report(msgspec.Struct, frozen=True):
     problems: int = 0
     warnings: list[Problem] = []
     new_hosts: list[tuple[str, UUID]] = []
+    heading: Heading = Heading()
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +95,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str
     sheet: str
     content: bytes
+    mapping: tuple[str, ...] = ()  # of products: which column fills which field, as `field:column`
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +106,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     file_name: str
     sheet: str
+    mapping: tuple[str, ...]
     digest: bytes
     currency: str
     state: State

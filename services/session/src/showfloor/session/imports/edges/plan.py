@@ -3,10 +3,11 @@
 The check before and the keeping afterwards both come through here, so no limit stands in two places.
 """
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from showfloor.api.session.v1.import_service_pb2 import PastSession
 from showfloor.api.session.v1.product_pb2 import Product as ProductMessage
 from showfloor.eventstore.group import Preview, Step
 from showfloor.kernel import text
-from showfloor.kernel.currencies import to_amount
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal, invalid
 from showfloor.service.allowing import AccountHome, ShopHome
@@ -27,16 +27,14 @@ from showfloor.session.catalogue.edges import import_rows
 from showfloor.session.catalogue.edges.import_rows import Collected
 from showfloor.session.imports.commands import session_step
 from showfloor.session.imports.domain.import_rules import ImportSession
+from showfloor.session.imports.edges.differences import product_differences, told, variant_changes
 from showfloor.session.imports.edges.model import MAX_NEW_HOSTS, Change, Line, Parsed, Problem
 from showfloor.session.imports.edges.past_sessions import past
 from showfloor.session.show.domain.session_events import SessionCorrected
 from showfloor.session.show.domain.totals import differences
 
+_OF_VARIANT = re.compile(r"variants\[(\d+)\](?:\.([a-z_]+))?")
 BREATH, BREATHS = 0.0002, 64  # seconds of rest after so many rows: this runs in a thread beside the event loop
-_SHOWN = ("title", "category", "price_minor", "commission_bps", "in_showcase", "label", "collab_invite", "link")
-_NAMES = {
-    "price_minor": "price", "gmv_minor": "gmv", "started_at": "start_time", "ended_at": "end_time",
-}  # fmt: skip
 
 
 @dataclass
@@ -122,11 +120,8 @@ def changes(plan: Plan, previews: Sequence[Preview], currency: str) -> Iterator[
     """Yield what is there with other values."""
     for line, row, preview in zip(plan.lines, plan.rows, previews, strict=True):
         if preview.version and preview.events:
-            values = [
-                (_NAMES.get(name, name), _shown(name, old, currency), _shown(name, new, currency))
-                for name, old, new in _differences(preview)
-            ]
-            yield Change(line.line, _reference(row), values)
+            values = [told(name, old, new, currency) for name, old, new in _differences(preview)]
+            yield Change(line.line, _reference(row), values, list(variant_changes(preview, currency)))
 
 
 def _past(_parsed: Parsed, line: Line, shop: ShopHome, hosts: Hosts, now: datetime, tell: Collected) -> ImportSession:
@@ -143,7 +138,8 @@ def _product(
     parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: datetime, tell: Collected
 ) -> ImportProduct:
     message = ProductMessage.FromString(line.row)
-    return ImportProduct(product=import_rows.product("", message, shop, now, tell), keeps=parsed.keeps)
+    product = import_rows.product("", message, shop, now, tell)
+    return ImportProduct(product=product, keeps=parsed.keeps, tells_variants=parsed.tells_variants)
 
 
 def _step(row: ImportSession | ImportProduct, *, correct: bool) -> Step:
@@ -163,27 +159,17 @@ def _differences(preview: Preview) -> Iterator[tuple[str, Any, Any]]:
         return
     assert isinstance(event, ProductImported)
     assert isinstance(preview.before, Product)
-    for name in _SHOWN:
-        old, new = getattr(preview.before.kept, name), getattr(event, name)
-        if old != new:
-            yield name, old, new
-
-
-def _shown(name: str, value: Any, currency: str) -> str:
-    """Return a value as a file would write it."""
-    if value is not None and name.endswith("_minor"):
-        return str(to_amount(value, currency))
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
+    assert preview.before.kept is not None
+    yield from product_differences(preview.before.kept, event)
 
 
 def _problem(parsed: Parsed, line: Line, refusal: Refusal, hosts: Hosts) -> Problem:
     """Put a refusal into the words of the file: its column instead of the field."""
     place = refusal.metadata.get("field", "").lstrip(".")
     field_ = place.partition(".")[0]
+    if (found := _OF_VARIANT.match(place)) is not None and int(found[1]) < len(line.variants):
+        line = msgspec.structs.replace(line, line=line.variants[int(found[1])])
+        field_ = {"reference": "variant_reference", "image_url": "variant_image_url"}.get(found[2], found[2])
     said = refusal.message.removeprefix(f".{place}: ").removeprefix(f"{place}: ")
     match refusal.reason:
         case "REFERENCE_TAKEN":
@@ -197,6 +183,9 @@ def _problem(parsed: Parsed, line: Line, refusal: Refusal, hosts: Hosts) -> Prob
             mend = "restore the product, or take the line out"
             reference = refusal.metadata["reference"]
             return Problem(line.line, parsed.columns["reference"], reference, "is an archived product", mend)
+        case "PRODUCT_HAS_VARIANTS":
+            said, mend = "is that of its variants", "give each variant its own, or leave the column out"
+            return Problem(line.line, parsed.columns.get(field_, ""), "", said, mend)
         case "INVALID_FIELD" if field_ == "host":
             return Problem(line.line, parsed.columns["host"], line.host, said, "rename the accounts that are not meant")
         case _:

@@ -19,8 +19,10 @@ from showfloor.service.allowing import allow, may, shop_for
 from showfloor.session.imports.domain import refusals
 from showfloor.session.imports.edges.model import MAX_FILE, Change, Job, Kind, Problem, Upload
 from showfloor.session.imports.edges.runner import Imports
+from showfloor.tabular.product_files import mapping_of
 
 MAX_HOSTS = 10_000
+MAX_MAPPED = 40  # columns that a request maps
 PAGE, MAX_PAGE = 200, 1_000
 HISTORY = "ImportHistory"  # what an import of past sessions needs beside the right to its RPC
 T = TypeVar("T", Problem, Change)
@@ -52,6 +54,7 @@ class ImportCalls:
             file_name=checks.line("file_name", request.file_name, 1, 200),
             sheet=checks.line("sheet", request.sheet, 0, 100),
             content=request.content,
+            mapping=_mapping(request.mapping, kind),
         )
         if len(request.content) > MAX_FILE:
             text = f"A file may have {MAX_FILE // 2**20} MiB: split it."
@@ -117,6 +120,19 @@ async def _may(kind: Kind, shop_id: UUID) -> None:
         await may(resources.Shop(id=str(shop_id)), HISTORY)
 
 
+def _mapping(said: Sequence[str], kind: Kind) -> tuple[str, ...]:
+    checks.count("mapping", said, 0, MAX_MAPPED)
+    if said and kind == "history":
+        raise invalid("mapping", "is of products alone: past sessions have the columns of docs/formats.md")
+    lines = tuple(checks.line(f"mapping[{number}]", one, 1, 300) for number, one in enumerate(said))
+    try:
+        mapping_of(lines)
+    except ValueError as error:
+        text = "must be field:column, with a field of docs/formats.md that no earlier one names"
+        raise invalid(f"mapping[{error}]", text) from None
+    return lines
+
+
 def _hosts(given: Sequence[pb.ImportHost]) -> dict[str, list[UUID]]:
     checks.count("hosts", given, 0, MAX_HOSTS)
     found: dict[str, list[UUID]] = defaultdict(list)
@@ -126,7 +142,7 @@ def _hosts(given: Sequence[pb.ImportHost]) -> dict[str, list[UUID]]:
 
 
 def _message(job: Job) -> pb.Import:
-    report = job.report
+    report, heading = job.report, job.report.heading
     return pb.Import(
         import_id=str(job.import_id),
         shop_id=str(job.shop_id),
@@ -144,6 +160,12 @@ def _message(job: Job) -> pb.Import:
         expire_time=stamp(job.expires_at),
         position=job.position,
         detail=job.detail,
+        format=pb.ImportFormat.Value(f"IMPORT_FORMAT_{heading.format.upper() or 'UNSPECIFIED'}"),
+        columns=[
+            pb.ImportColumn(column=column, field=field, sample=sample, left_out=why)
+            for column, field, sample, why in heading.columns
+        ],
+        missing_fields=heading.missing,
     )
 
 
@@ -152,7 +174,17 @@ def _problem(one: Problem) -> pb.ImportProblem:
 
 
 def _change(one: Change) -> pb.ImportChange:
-    values: Iterable[pb.ImportedValue] = (
-        pb.ImportedValue(name=name, before=before, after=after) for name, before, after in one.values
+    variants = (
+        pb.ImportedVariant(
+            reference=variant.reference,
+            name=variant.name,
+            change=pb.VariantChange.Value(f"VARIANT_CHANGE_{variant.change.upper()}"),
+            values=_values(variant.values),
+        )
+        for variant in one.variants
     )
-    return pb.ImportChange(line=one.line, reference=one.reference, values=values)
+    return pb.ImportChange(line=one.line, reference=one.reference, values=_values(one.values), variants=variants)
+
+
+def _values(values: Iterable[tuple[str, str, str]]) -> Iterable[pb.ImportedValue]:
+    return (pb.ImportedValue(name=name, before=before, after=after) for name, before, after in values)

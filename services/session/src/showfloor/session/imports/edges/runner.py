@@ -25,9 +25,10 @@ from showfloor.session.imports.domain import refusals
 from showfloor.session.imports.domain.import_rules import ApplyImport, ImportSession
 from showfloor.session.imports.edges import files, plan
 from showfloor.session.imports.edges.jobs import MOST_READY, Jobs
-from showfloor.session.imports.edges.model import MAX_PROBLEMS, Job, Parsed, Problem, Report, State, Upload
+from showfloor.session.imports.edges.model import MAX_PROBLEMS, Heading, Job, Parsed, Problem, Report, State, Upload
 from showfloor.session.show.domain.refusals import request_id_reused, too_many
 from showfloor.tabular import BadFile
+from showfloor.tabular.product_files import Unmapped
 
 AT_ONCE = 2  # files that are checked side by side by one process
 MOST_WAITING = 16
@@ -202,19 +203,16 @@ class Imports:
             content, _, hosts = await self.jobs.inside(job.import_id)
             assert content is not None, "kept until it is checked"
             try:
-                parsed, problems, more, warnings = await asyncio.to_thread(
-                    files.read, job.kind, content, job.file_name, self._clock(), job.sheet
-                )
+                read = await asyncio.to_thread(files.read, job, content, self._clock())
             except BadFile as error:
-                await self._refused(job, [files.unreadable(error)], 1, [])
+                heading = files.heading_of(error.heading) if isinstance(error, Unmapped) else Heading()
+                await self._refused(job, [files.unreadable(error)], 1, Report(heading=heading))
                 return
-            await self._checked(job, ("checking",), parsed, problems, more, warnings, hosts)
+            await self._checked(job, ("checking",), read, hosts)
 
-    async def _checked(
-        self, job: Job, states: Sequence[State], parsed: Parsed, problems: list[Problem], more: int,
-        warnings: list[Problem], names: HostNames,
-    ) -> None:  # fmt: skip
+    async def _checked(self, job: Job, states: Sequence[State], read: files.Read, names: HostNames) -> None:
         """Decide what applying would do, and keep what was found."""
+        parsed, problems = read.parsed, [*read.problems]
         planned, hosts = await self._plan(job, parsed, names)
         told = {(problem.line, problem.column) for problem in problems}
         # What the reader has said of a cell, the rules need not say again in other words.
@@ -223,30 +221,28 @@ class Imports:
         steps = await asyncio.to_thread(planned.steps)
         previews = await self._store.preview(steps) if steps else []
         problems += [one for one in plan.refused(parsed, planned, hosts, previews) if one.line not in bad]
+        report = Report(rows=len(parsed.lines), warnings=read.warnings, heading=read.heading)
         if problems:
-            await self._refused(job, sorted(problems, key=lambda one: one.line), len(problems) + more, warnings, parsed)
+            await self._refused(job, sorted(problems, key=lambda one: one.line), len(problems) + read.more, report)
             return
         changes = await asyncio.to_thread(lambda: list(plan.changes(planned, previews, job.currency)))
         created = sum(1 for one in previews if not one.version)
-        report = Report(
+        report = msgspec.structs.replace(
+            report,
             rows=len(previews),
             created=created,
             changed=len(changes),
             unchanged=len(previews) - created - len(changes),
-            warnings=warnings,
             new_hosts=sorted(hosts.new.items()),
         )
         await self.jobs.enter(job.import_id, (), changes)
         ready = msgspec.structs.replace(parsed, expected=[one.version for one in previews])
         await self.jobs.end(job.import_id, states, "ready", report=report, parsed=ready)
 
-    async def _refused(
-        self, job: Job, problems: list[Problem], count: int, warnings: list[Problem], parsed: Parsed | None = None
-    ) -> None:
-        rows = len(parsed.lines) if parsed else 0
-        report = Report(rows=rows, problems=count, warnings=warnings)
+    async def _refused(self, job: Job, problems: list[Problem], count: int, report: Report) -> None:
         await self.jobs.enter(job.import_id, problems[:MAX_PROBLEMS], ())
-        await self.jobs.end(job.import_id, ("checking", "applying"), "refused", report=report)
+        told = msgspec.structs.replace(report, problems=count)
+        await self.jobs.end(job.import_id, ("checking", "applying"), "refused", report=told)
 
     async def _plan(self, job: Job, parsed: Parsed, names: HostNames) -> tuple[plan.Plan, plan.Hosts]:
         hosts = plan.Hosts(job.shop_id, names)
@@ -287,7 +283,9 @@ class Imports:
         await self.jobs.end(job.import_id, ["applying"], "applied", position=position)
 
     async def _again(self, job: Job, parsed: Parsed, names: HostNames) -> None:
-        await self._checked(job, ("applying",), parsed, [], 0, job.report.warnings, names)
+        report = job.report
+        again = files.Read(parsed=parsed, problems=[], more=0, warnings=report.warnings, heading=report.heading)
+        await self._checked(job, ("applying",), again, names)
 
     async def _sweep(self) -> None:
         while True:
