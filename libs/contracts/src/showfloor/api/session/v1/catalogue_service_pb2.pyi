@@ -391,6 +391,7 @@ class UpdateProductRequest(_message.Message):
     IMAGE_ID_FIELD_NUMBER: _builtins.int
     CLEARED_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    VARIANTS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """See SessionService."""
     product_id: _builtins.str
@@ -429,6 +430,12 @@ class UpdateProductRequest(_message.Message):
     def cleared(self) -> _containers.RepeatedScalarFieldContainer[Global___ProductField.ValueType]:
         """Fields to empty, which are not given a value by the same request."""
 
+    @_builtins.property
+    def variants(self) -> _product_pb2.ProductVariants:
+        """All variants that it has from now on, with their options; both empty for none. Price, price before and stock of a
+        product with variants are theirs: PRODUCT_HAS_VARIANTS for another one.
+        """
+
     def __init__(
         self,
         *,
@@ -448,10 +455,11 @@ class UpdateProductRequest(_message.Message):
         image_id: _builtins.str | None = ...,
         cleared: _abc.Iterable[Global___ProductField.ValueType] | None = ...,
         expected_version: _builtins.int = ...,
+        variants: _product_pb2.ProductVariants | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_id", b"_image_id", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "stock", b"stock", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_id", b"_image_id", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "stock", b"stock", "title", b"title", "variants", b"variants"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_id", b"_image_id", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "cleared", b"cleared", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "expected_version", b"expected_version", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "request_id", b"request_id", "stock", b"stock", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_id", b"_image_id", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "cleared", b"cleared", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "expected_version", b"expected_version", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "request_id", b"request_id", "stock", b"stock", "title", b"title", "variants", b"variants"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__category: _TypeAlias = _typing.Literal["category"]  # noqa: Y015
     _WhichOneofArgType__category: _TypeAlias = _typing.Literal["_category", b"_category"]  # noqa: Y015

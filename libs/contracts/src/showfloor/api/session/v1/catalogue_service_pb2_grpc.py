@@ -100,7 +100,8 @@ class CatalogueServiceServicer:
         """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
         ImportService.
         A product that was archived is refused by its row: restore it, or leave it out.
-        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED, TOO_LARGE,
+        REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,8 +133,8 @@ class CatalogueServiceServicer:
 
     def UpdateProduct(self, request, context):
         """Changes what the request names of a product, and nothing else of it.
-        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
-        VERSION_CONFLICT, REQUEST_ID_REUSED.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED,
+        IMAGE_NOT_FOUND, VERSION_CONFLICT, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

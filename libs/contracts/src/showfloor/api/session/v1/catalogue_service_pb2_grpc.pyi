@@ -37,7 +37,8 @@ class CatalogueServiceStub:
     """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
     ImportService.
     A product that was archived is refused by its row: restore it, or leave it out.
-    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED, TOO_LARGE,
+    REQUEST_ID_REUSED.
     """
     ListProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]
     """Lists products with what each of them sold. While it sells, a list by units sold may tell one twice, or not at all."""
@@ -52,8 +53,8 @@ class CatalogueServiceStub:
     """
     UpdateProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.UpdateProductRequest, _catalogue_service_pb2.UpdateProductResponse]
     """Changes what the request names of a product, and nothing else of it.
-    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
-    VERSION_CONFLICT, REQUEST_ID_REUSED.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED,
+    IMAGE_NOT_FOUND, VERSION_CONFLICT, REQUEST_ID_REUSED.
     """
     ArchiveProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ArchiveProductRequest, _catalogue_service_pb2.ArchiveProductResponse]
     """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
@@ -86,7 +87,8 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
     ImportService.
     A product that was archived is refused by its row: restore it, or leave it out.
-    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED, TOO_LARGE,
+    REQUEST_ID_REUSED.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]  # type: ignore[assignment]
     """Lists products with what each of them sold. While it sells, a list by units sold may tell one twice, or not at all."""
@@ -101,8 +103,8 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     """
     UpdateProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.UpdateProductRequest, _catalogue_service_pb2.UpdateProductResponse]  # type: ignore[assignment]
     """Changes what the request names of a product, and nothing else of it.
-    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
-    VERSION_CONFLICT, REQUEST_ID_REUSED.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED,
+    IMAGE_NOT_FOUND, VERSION_CONFLICT, REQUEST_ID_REUSED.
     """
     ArchiveProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ArchiveProductRequest, _catalogue_service_pb2.ArchiveProductResponse]  # type: ignore[assignment]
     """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
@@ -138,7 +140,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
         ImportService.
         A product that was archived is refused by its row: restore it, or leave it out.
-        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED, TOO_LARGE,
+        REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod
@@ -177,8 +180,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.UpdateProductResponse, _abc.Awaitable[_catalogue_service_pb2.UpdateProductResponse]]:
         """Changes what the request names of a product, and nothing else of it.
-        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
-        VERSION_CONFLICT, REQUEST_ID_REUSED.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_HAS_VARIANTS, PRODUCT_ARCHIVED,
+        IMAGE_NOT_FOUND, VERSION_CONFLICT, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod
