@@ -6,6 +6,33 @@ import { loadEnv, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { icu } from "./icu.ts";
 
+// Small files cost more than they weigh: each is compressed by itself, and asked for by itself.
+const aria = (parts: string) => `node_modules/(?:react-aria|react-aria-components|react-stately)/dist/private/(?:${parts})`;
+
+/** What the console and the buyers' pages share. */
+const COMMON =
+  /\/src\/(i18n\/(index|catalogue|locale)|api\/client|lib\/(base|currencies|format|now|staff|text|theme|title)|live\/newer|ui\/initials)\.ts$|\/src\/ui\/(Avatar|Skeleton)\.css$|node_modules\/(@formatjs|intl-messageformat|lucide-react\/dist\/esm\/(?!icons))/;
+const buyersIcons = [...new Set(
+  readdirSync("src/buyers", { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .flatMap((name) => [...readFileSync(join("src/buyers", name), "utf8").matchAll(/lucide-react\/icons\/([\w-]+)/g)].map((found) => found[1]!)),
+)];
+/** What every page of the console is made of: its frame, and the simple parts. */
+const PARTS = new RegExp(
+  [
+    "/src/app/(?:Shell|Rail|Switcher|OnAir|areas|seats|links|Lost)\\.tsx?$",
+    "/src/(?:lib/(?:later|stored|throttle)|live/(?:outbox|signedOut|reach)|api/(?:calls|queries))\\.tsx?$",
+    "/src/ui/(?:Badge|Banner|Button|CopyField|EmptyState|IconButton|Menu|NotLoaded|Notes|notices|over|part|Sheet|Skeleton|ThemeButton|Tooltip)\\.tsx?$",
+    aria("(?:interactions|ssr|flags|button|label|progress|tooltip|live-announcer)/"),
+    aria("i18n/(?:utils|useDefaultLocale|I18nProvider|useNumberFormatter)|utils/(?!keyboard|scroll|getScroll|useLoadMore|inertValue|constants)"),
+    aria("overlays/(?:calculatePosition|useOverlayPosition|useCloseOnScroll|PortalProvider|useOverlayTriggerState|useModal)"),
+    aria("(?:utils|Button|ProgressBar|Label|Text|Tooltip|OverlayArrow)\\.mjs"),
+    "node_modules/(?:clsx|@internationalized/number/dist/private/NumberFormatter)",
+  ].join("|"),
+);
+/** What every list that is chosen from is made of. */
+const LISTS = new RegExp(aria("(?:collections|selection|list|focus)/|Collection"));
+
 const WORTH = 1024; // bytes; less fits into one packet as it is
 
 /** Writes each asset a second and a third time, compressed, so that nothing is compressed while somebody waits. */
@@ -71,12 +98,15 @@ export default defineConfig(({ mode }) => ({
             { name: "query", test: /node_modules\/@tanstack\/(react-)?query/ },
             { name: "virtual", test: /node_modules\/@tanstack\/(react-)?virtual/ },
             { name: "tanstack", test: /node_modules\/@tanstack\// },
+            { name: "common", test: (id) => COMMON.test(id) || buyersIcons.some((icon) => id.endsWith(`/icons/${icon}.mjs`)) },
+            { name: "parts", test: PARTS },
+            { name: "lists", test: LISTS },
           ],
         },
       },
     },
   },
-  test: { css: true, setupFiles: ["src/i18n/console.ts"] },
+  test: { css: true, setupFiles: ["src/i18n/every.ts"] },
   server: {
     // `SHOWFLOOR_URL=http://127.0.0.1:<port> npx vite` develops against a running Showfloor.
     proxy: { "/v1": { target: loadEnv(mode, ".", "SHOWFLOOR_")["SHOWFLOOR_URL"] ?? "http://127.0.0.1:8080", changeOrigin: true } },

@@ -301,7 +301,7 @@ def test_the_minute_that_has_just_begun_is_no_fall(page: Page, served: Served, m
 
     monkeypatch.setattr(shop, "trend", first_five)
     page.goto(f"{served.url}live/{shop.LIVE}/air")
-    line = page.locator(".room-tile").first.locator(".spark path")
+    line = page.locator(".room-tile").first.locator(".sparkline path")
     expect(line).to_have_attribute("d", re.compile(r"^M[^ML]+(L[^ML]+){3}$"))
     open_board(page, served)
     expect(page.get_by_text("The last point is still running.")).to_be_visible()

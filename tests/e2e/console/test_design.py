@@ -62,8 +62,8 @@ def test_a_button_acts_once_for_a_double_click(design: Page) -> None:
     expect(told).to_have_text("Pressed 4")
     slow = design.get_by_role("button", name="Slow")
     slow.click()
-    expect(slow).to_have_attribute("data-pending", "true")
-    expect(slow).not_to_have_attribute("data-pending", "true")
+    expect(slow).to_have_attribute("data-busy", "true")
+    expect(slow).not_to_have_attribute("data-busy", "true")
 
 
 def test_a_double_tap_acts_once(profiles: Callable[..., BrowserContext], served: Served) -> None:

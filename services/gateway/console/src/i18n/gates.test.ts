@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { catalogue } from "./catalogue";
 import * as english from "./en";
 import { argumentsOf, spoken, used, valuesGiven } from "../../sources";
+import { lacking } from "../../words";
 
 const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.ts", "!./en/*"], { query: "?raw", import: "default", eager: true });
 const files = Object.entries(sources).map(([path, code]) =>
@@ -42,6 +43,18 @@ it("gives every message the values that it names", () => {
 it("has each key in one area", () => {
   const all = Object.values(english).flatMap((area) => Object.keys(area));
   expect(all.filter((key, at) => all.indexOf(key) !== at)).toEqual([]);
+});
+
+const byPath = Object.fromEntries(files.map((file) => [file.fileName.replace(/\.tsx?$/, ""), file]));
+const areaOf = new Map(Object.entries(english).flatMap(([area, messages]) => Object.keys(messages).map((key) => [key, area] as const)));
+
+it("has each page bring the words that it says", () => {
+  expect(lacking(byPath, "../app/main", areaOf, ["common", "frame", "metrics", "problems", "ui"])).toEqual([]);
+});
+
+it("notices a page that says another page's words", () => {
+  const page = { "../app/main": inTsx('const load = () => import("../screens/A");'), "../screens/A": inTsx('import "../words/bag"; t("bag.add"); t("plan.script");') };
+  expect(lacking(page, "../app/main", areaOf, [])).toEqual(["../screens/A: plan"]);
 });
 
 it("gives the buyers' pages their words", () => {

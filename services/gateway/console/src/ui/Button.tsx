@@ -24,12 +24,14 @@ export function Button({
   const { meant, heed } = useSecondClick(repeats);
   const [busy, run] = useBusy();
   const pending = isPending || busy;
+  // Not as the part's own `isPending`: its announcer is a picture named by this button, and nameless once the button is gone.
+  const waits = pending && { "aria-disabled": true, "data-busy": true, type: "button" as const };
   return (
     <AriaButton
       {...rest}
       {...heed}
-      isPending={pending}
-      onPress={(event) => meant(event) && onPress && run(() => onPress(event))}
+      {...waits}
+      onPress={(event) => meant(event) && !pending && onPress && run(() => onPress(event))}
       className={`button button-${kind}${small ? " button-small" : ""} ${className}`.trimEnd()}
     >
       {pending ? <Loader className="button-busy" size={16} aria-hidden /> : icon}

@@ -1,16 +1,10 @@
-import { type CalendarDate, parseDate } from "@internationalized/date";
 import CalendarMark from "lucide-react/icons/calendar";
-import Left from "lucide-react/icons/chevron-left";
-import Right from "lucide-react/icons/chevron-right";
-import {
-  Button, Calendar, CalendarCell, CalendarGrid, CalendarGridBody, CalendarGridHeader, CalendarHeaderCell, DateInput, DatePicker, DateSegment,
-  Dialog, Group, Heading, Popover,
-} from "react-aria-components";
+import { date } from "../lib/format";
 import { FieldFrame, type FieldWords } from "./Field";
-import "./Options.css";
+import { part } from "./part";
 import "./DateField.css";
 
-interface Props extends FieldWords {
+export interface DateFieldProps extends FieldWords {
   /** "2026-11-30", or null. */
   value: string | null;
   onChange: (value: string | null) => void;
@@ -19,42 +13,19 @@ interface Props extends FieldWords {
   isDisabled?: boolean;
 }
 
-const read = (value: string | null | undefined): CalendarDate | null => (value ? parseDate(value) : null);
+/** A day: typed, or picked from a calendar. It comes after the page, and its place is held meanwhile. */
+export const DateField = part<DateFieldProps>(() => import("./DatePicker").then((file) => file.DatePicker), Held);
 
-export function DateField({ value, onChange, earliest, latest, isDisabled, problem, ...words }: Props) {
+/** The field as it will stand, to be read but not yet written. */
+function Held({ value, problem, ...words }: DateFieldProps) {
   return (
-    <DatePicker
-      className="field"
-      value={read(value)}
-      onChange={(next) => onChange(next ? next.toString() : null)}
-      minValue={read(earliest)}
-      maxValue={read(latest)}
-      isDisabled={isDisabled}
-      isInvalid={problem !== undefined}
-      validationBehavior="aria"
-      shouldForceLeadingZeros
-    >
+    <div className="field" aria-busy="true">
       <FieldFrame {...words} problem={problem}>
-        <Group className="input input-frame">
-          <DateInput className="date-input">{(segment) => <DateSegment segment={segment} className="date-segment" />}</DateInput>
-          <Button className="input-action"><CalendarMark size={15} aria-hidden /></Button>
-        </Group>
+        <div className="input input-frame">
+          <div className="date-input">{value && date(value)}</div>
+          <span className="input-action"><CalendarMark size={15} aria-hidden /></span>
+        </div>
       </FieldFrame>
-      <Popover className="popover">
-        <Dialog className="calendar">
-          <Calendar>
-            <header className="calendar-head">
-              <Button slot="previous" className="input-action"><Left size={16} aria-hidden /></Button>
-              <Heading />
-              <Button slot="next" className="input-action"><Right size={16} aria-hidden /></Button>
-            </header>
-            <CalendarGrid>
-              <CalendarGridHeader>{(day) => <CalendarHeaderCell className="calendar-day">{day}</CalendarHeaderCell>}</CalendarGridHeader>
-              <CalendarGridBody>{(date) => <CalendarCell date={date} className="calendar-date" />}</CalendarGridBody>
-            </CalendarGrid>
-          </Calendar>
-        </Dialog>
-      </Popover>
-    </DatePicker>
+    </div>
   );
 }

@@ -1,8 +1,6 @@
-import X from "lucide-react/icons/x";
 import type { ReactNode } from "react";
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { t } from "../i18n";
-import { Button } from "./Button";
+import { useWanted } from "../lib/later";
+import { over } from "./over";
 import "./Dialog.css";
 
 export interface DialogProps {
@@ -15,28 +13,8 @@ export interface DialogProps {
   children: ReactNode;
 }
 
-export function Dialog({ title, isOpen, onClose, wide = false, stays = false, children }: DialogProps) {
-  return (
-    <ModalOverlay
-      className="overlay"
-      isOpen={isOpen}
-      isDismissable={!stays}
-      isKeyboardDismissDisabled={stays}
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-    >
-      <Modal className={wide ? "modal modal-wide" : "modal"}>
-        <AriaDialog className="dialog">
-          <header className="dialog-head">
-            <Heading slot="title">{title}</Heading>
-            {!stays && (
-              <Button kind="quiet" small className="icon-button" aria-label={t("action.close")} onPress={onClose} icon={<X aria-hidden />} />
-            )}
-          </header>
-          {children}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
-  );
+const Window = over<DialogProps>(() => import("./windows").then((file) => file.DialogWindow));
+
+export function Dialog(props: DialogProps) {
+  return useWanted(props.isOpen, Window) && <Window {...props} />;
 }

@@ -1,5 +1,8 @@
-import type { ReactNode } from "react";
-import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { type ReactNode, useRef, useState } from "react";
+import { ButtonContext, type ButtonProps, type PressEvent } from "react-aria-components";
+import { useWanted } from "../lib/later";
+import { over } from "./over";
+import type { MenuWindowProps } from "./windows";
 import "./Menu.css";
 import "./Options.css";
 
@@ -18,27 +21,35 @@ export interface MenuAction {
 
 interface Props {
   label: string;
-  /** The button that opens it. */
+  /** The button that opens it: by a press, and by the arrows up and down. */
   trigger: ReactNode;
   actions: readonly MenuAction[];
 }
 
+const Window = over<MenuWindowProps>(() => import("./windows").then((file) => file.MenuWindow));
+const ARROWS: Record<string, "first" | "last"> = { ArrowDown: "first", ArrowUp: "last" };
+
 export function Menu({ label, trigger, actions }: Props) {
+  const [open, setOpen] = useState<MenuWindowProps["first"] | null>(null);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const wanted = useWanted(open !== null, Window);
+  const button = {
+    ref: anchor,
+    isPressed: open !== null,
+    "aria-haspopup": "menu" as const,
+    "aria-expanded": open !== null,
+    onPress: ({ pointerType }: PressEvent) => setOpen(pointerType === "keyboard" || pointerType === "virtual" ? "first" : true),
+    onKeyDown: ((event) => {
+      const end = ARROWS[event.key];
+      if (!end) return event.continuePropagation();
+      event.preventDefault();
+      setOpen(end);
+    }) satisfies ButtonProps["onKeyDown"],
+  };
   return (
-    <MenuTrigger>
-      {trigger}
-      <Popover className="popover" placement="bottom end">
-        <AriaMenu aria-label={label} className="listbox">
-          {actions.flatMap(({ id, text, icon, keys, danger, apart, ...rest }) => [
-            ...(apart ? [<Separator key={`${id}-apart`} className="menu-line" />] : []),
-            <MenuItem key={id} id={id} textValue={text} className={danger ? "option menu-item menu-danger" : "option menu-item"} {...rest}>
-              {icon}
-              <span className="option-text">{text}</span>
-              {keys && <kbd className="kbd">{keys}</kbd>}
-            </MenuItem>,
-          ])}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
+    <>
+      <ButtonContext.Provider value={button}>{trigger}</ButtonContext.Provider>
+      {wanted && <Window label={label} anchor={anchor} isOpen={open !== null} onClose={() => setOpen(null)} first={open ?? true} actions={actions} />}
+    </>
   );
 }

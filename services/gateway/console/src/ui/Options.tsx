@@ -1,12 +1,12 @@
 import Check from "lucide-react/icons/check";
-import { Header, ListBox, ListBoxItem, ListBoxSection } from "react-aria-components";
+import { Header, ListBox, ListBoxItem, type ListBoxProps, ListBoxSection } from "react-aria-components";
 import { type Choice, grouped } from "./Choice";
 import "./Options.css";
 
 /** The list of a Select or ComboBox. */
-export function Options({ choices, empty }: { choices: readonly Choice[]; empty?: string }) {
+export function Options({ choices, empty, ...list }: { choices: readonly Choice[]; empty?: string } & ListBoxProps<object>) {
   return (
-    <ListBox className="listbox" renderEmptyState={empty ? () => <p className="listbox-empty">{empty}</p> : undefined}>
+    <ListBox {...list} className="listbox" renderEmptyState={empty ? () => <p className="listbox-empty">{empty}</p> : undefined}>
       {grouped(choices).map(([group, members]) =>
         group ? (
           <ListBoxSection key={group} id={group}>

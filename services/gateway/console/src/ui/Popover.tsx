@@ -1,5 +1,8 @@
-import type { ReactNode } from "react";
-import { Dialog, DialogTrigger, Popover as AriaPopover, type PopoverProps } from "react-aria-components";
+import { type ReactNode, useRef, useState } from "react";
+import { ButtonContext, type PopoverProps } from "react-aria-components";
+import { useWanted } from "../lib/later";
+import { over } from "./over";
+import type { PopoverWindowProps } from "./windows";
 import "./Options.css";
 
 interface Props extends Pick<PopoverProps, "placement"> {
@@ -8,16 +11,27 @@ interface Props extends Pick<PopoverProps, "placement"> {
   trigger: ReactNode;
   children: ReactNode;
   className?: string;
+  /** The class of what is in it. */
+  body?: string;
 }
 
+const Window = over<PopoverWindowProps>(() => import("./windows").then((file) => file.PopoverWindow));
+
 /** A small window beside the button that opened it. */
-export function Popover({ label, trigger, children, className = "", placement = "bottom end" }: Props) {
+export function Popover({ label, trigger, children, className = "", body = "popover-body", placement = "bottom end" }: Props) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const wanted = useWanted(open, Window);
   return (
-    <DialogTrigger>
-      {trigger}
-      <AriaPopover className={`popover ${className}`.trimEnd()} placement={placement}>
-        <Dialog aria-label={label} className="popover-body">{children}</Dialog>
-      </AriaPopover>
-    </DialogTrigger>
+    <>
+      <ButtonContext.Provider value={{ ref: anchor, onPress: () => setOpen(true), isPressed: open, "aria-haspopup": "dialog", "aria-expanded": open }}>
+        {trigger}
+      </ButtonContext.Provider>
+      {wanted && (
+        <Window label={label} anchor={anchor} isOpen={open} onClose={() => setOpen(false)} placement={placement} className={`popover ${className}`.trimEnd()} body={body}>
+          {children}
+        </Window>
+      )}
+    </>
   );
 }

@@ -5,11 +5,13 @@ import { t } from "../i18n";
 import { base } from "../lib/base";
 import { Button } from "./Button";
 import { ExternalLink } from "./Link";
-import { qr } from "./qr";
+import { part } from "./part";
 import "./ViewersLink.css";
 
 const COPIED_MS = 2_000;
-const QUIET = 4; // modules around a code, which scanners need
+
+/** The code is drawn by what only this part needs; its place is held meanwhile. */
+const ViewersCode = part<{ address: string }>(() => import("./ViewersCode").then((file) => file.ViewersCode), () => <span className="viewers-code" />);
 
 export const viewersLink = (sessionId: string) => `${location.origin}${base}watch/${encodeURIComponent(sessionId)}`;
 
@@ -22,14 +24,9 @@ interface Props {
 /** The address for viewers: to copy, as a code for phones, and to look at as a viewer. */
 export function ViewersLink({ sessionId, open }: Props) {
   const address = viewersLink(sessionId);
-  const { path, size } = qr(address);
-  const side = size + 2 * QUIET;
   return (
     <div className="viewers-link">
-      <svg className="viewers-code" viewBox={`${-QUIET} ${-QUIET} ${side} ${side}`} role="img" aria-label={t("viewers.code")} shapeRendering="crispEdges">
-        <rect x={-QUIET} y={-QUIET} width={side} height={side} fill="#fff" />
-        <path d={path} fill="#000" />
-      </svg>
+      <ViewersCode address={address} />
       <div className="viewers-words">
         <LinkField address={address} />
         <p className="muted small">{t(open ? "viewers.open" : "viewers.later")}</p>

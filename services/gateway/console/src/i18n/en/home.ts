@@ -1,7 +1,6 @@
 // Home: where somebody begins.
 
 export const home = {
-  home: "Home",
   "home.on-air": "On air now",
   "home.last": "Your last LIVE",
   "home.review": "Review",

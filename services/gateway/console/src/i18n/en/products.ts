@@ -1,8 +1,6 @@
 // The catalogue of a shop: the list, one product, imports.
 
 export const products = {
-  "nav.products": "Products",
-  "nav.catalogue": "Catalogue",
   "products.count": "{n, plural, one {# product} other {# products}}",
   "products.shown": "{n, number} of {all, number}",
   "products.search": "Search title, category or reference",

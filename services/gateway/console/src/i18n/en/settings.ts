@@ -1,9 +1,7 @@
 // The settings: people and roles, grants, integrations.
 
 export const settings = {
-  "nav.settings": "Settings",
   "settings.nowhere": "You do not work for a shop, a creator or a partner yet. Ask an owner to add you.",
-  team: "Team",
   "team.about": "Who works for {name}, and what each of them may do.",
   "team.add": "Add a person",
   "team.add.action": "Add",
@@ -57,9 +55,6 @@ export const settings = {
   "team.may.assistant": "Works on bag and comments beside the host.",
   "team.may.moderator": "Looks after the comments.",
   "team.may.analyst": "Sees everything, changes nothing.",
-  "role.assistant": "Assistant",
-  "role.analyst": "Analyst",
-  grants: "Grants",
   "grants.about": "Let somebody from outside look into an account for a time. You can take it back at any moment.",
   "grants.give": "Give access",
   "grants.given": "Given",
@@ -125,7 +120,6 @@ export const settings = {
   "use.PinComment": "Pinned a comment",
   "use.UnpinComment": "Unpinned a comment",
   "use.other": "Used the account in another way",
-  integrations: "Integrations",
   "integrations.about": "Programs that report to {name} what happens elsewhere, or say what was paid.",
   "integrations.add": "Add a connector",
   "integrations.add.action": "Add and make its credential",

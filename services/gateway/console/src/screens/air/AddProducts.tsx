@@ -17,8 +17,9 @@ import { ProblemNote, problemText } from "../../ui/Notes";
 import { Skeleton } from "../../ui/Skeleton";
 import { notify, TOLD_IN_PLACE } from "../../ui/notices";
 import { useChange } from "./useChange";
+import "../../words/bag";
 
-interface Props {
+export interface AddProductsProps {
   session: Session;
   isOpen: boolean;
   onClose: () => void;
@@ -35,7 +36,7 @@ interface PickProps {
 const SOURCES = ["showcase", "set", "link", "collab"] as const satisfies readonly ProductSource[];
 
 /** Adds products from the four sources. */
-export function AddProducts({ session, isOpen, onClose }: Props) {
+export function AddProducts({ session, isOpen, onClose }: AddProductsProps) {
   const id = session.session_id;
   const [source, setSource] = useState<ProductSource>("showcase");
   const [chosen, setChosen] = useState<string[]>([]);

@@ -12,9 +12,13 @@ import type { Live } from "../../live/useLive";
 import { Button } from "../../ui/Button";
 import { NotKnown } from "../../ui/Notes";
 import { EmptyState } from "../../ui/EmptyState";
+import { part } from "../../ui/part";
+import { Skeleton } from "../../ui/Skeleton";
 import { Tabs } from "../../ui/Tabs";
-import { Suggestions } from "../board/Suggestions";
+import type { SuggestionsProps } from "../board/Suggestions";
 import { OrderActions } from "./OrderActions";
+
+const Suggestions = part<SuggestionsProps>(() => import("../board/Suggestions").then((file) => file.Suggestions), () => <Skeleton />);
 
 /** An unpaid order is told of when it lapses within this time. */
 const SOON_MS = 5 * 60_000;

@@ -13,8 +13,13 @@ import { orderTone } from "../../ui/orderTone";
 import { OrderActions } from "./OrderActions";
 import { orderNumber } from "../../lib/orderNumber";
 
+export interface OrdersProps {
+  session: Session;
+  live: Live;
+}
+
 /** The orders of a LIVE: who, what, how much, how it stands, and what can be done about it. */
-export function Orders({ session, live }: { session: Session; live: Live }) {
+export function Orders({ session, live }: OrdersProps) {
   const id = session.session_id;
   const list = useOrders(id);
   const names = useProductNames(id);

@@ -5,7 +5,8 @@ import Grip from "lucide-react/icons/grip-vertical";
 import Pin from "lucide-react/icons/pin";
 import Unpin from "lucide-react/icons/pin-off";
 import Bin from "lucide-react/icons/trash-2";
-import { Button as AriaButton, GridListItem, Input, NumberField } from "react-aria-components";
+import { type KeyboardEvent, useState } from "react";
+import { Button as AriaButton, GridListItem, Input } from "react-aria-components";
 import type { BagItem, Session } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, count, rate } from "../../lib/format";
@@ -13,7 +14,7 @@ import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Thumbnail } from "../../ui/Thumbnail";
 import { type Cue, pictureOf } from "./cues";
-import { at, beside, type Place } from "./useMove";
+import { at, beside, type Place as Where } from "./useMove";
 import { usePin } from "./usePin";
 
 /** From here on a stock is worth a look. */
@@ -25,7 +26,7 @@ interface Props {
   cue: Cue;
   session: Session;
   size: number;
-  onMove: (place: Place) => void;
+  onMove: (place: Where) => void;
   onRemove: () => void;
   isLeaving: boolean;
 }
@@ -38,17 +39,7 @@ export function ProductCard({ id, ...rest }: Props) {
   return (
     <GridListItem id={id} textValue={product.title} className={item.pinned ? "cue cue-pinned" : "cue"}>
       <div className="cue-place">
-        <NumberField
-          className="cue-number"
-          aria-label={t("bag.number", { title: product.title })}
-          value={item.number}
-          minValue={1}
-          maxValue={Math.max(size, 1)}
-          isDisabled={!editable}
-          onChange={(number) => Number.isInteger(number) && number !== item.number && onMove(at(number))}
-        >
-          <Input className="input input-number" />
-        </NumberField>
+        <Place title={product.title} number={item.number} most={Math.max(size, 1)} isDisabled={!editable} onMove={(number) => onMove(at(number))} />
         {editable && (
           <AriaButton slot="drag" className="grip" aria-label={t("bag.drag", { title: product.title })}>
             <Grip size={14} aria-hidden />
@@ -76,6 +67,51 @@ export function ProductCard({ id, ...rest }: Props) {
         )}
       </div>
     </GridListItem>
+  );
+}
+
+interface PlaceProps {
+  title: string;
+  number: number;
+  most: number;
+  isDisabled: boolean;
+  onMove: (number: number) => void;
+}
+
+/** The number of its place, to be written over. It counts with Enter or when the field is left; the arrows move it by one. */
+function Place({ title, number, most, isDisabled, onMove }: PlaceProps) {
+  const [text, setText] = useState<string | null>(null);
+  const move = (wanted: number) => {
+    setText(null);
+    const next = Math.min(most, Math.max(1, wanted));
+    if (Number.isInteger(next) && next !== number) onMove(next);
+  };
+  const leave = () => text !== null && move(text.trim() === "" ? number : Number(text));
+  const keys: Record<string, () => unknown> = {
+    Enter: leave,
+    ArrowUp: () => move(Number(text ?? number) + 1),
+    ArrowDown: () => move(Number(text ?? number) - 1),
+    Escape: () => setText(null),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  return (
+    <Input
+      className="input input-number cue-number"
+      inputMode="numeric"
+      autoComplete="off"
+      aria-label={t("bag.number", { title })}
+      disabled={isDisabled}
+      value={text ?? String(number)}
+      onChange={(event) => setText(event.target.value.replace(/\D/g, "").slice(0, 3))}
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={leave}
+      onKeyDown={onKeyDown}
+    />
   );
 }
 

@@ -1,31 +1,37 @@
 import Plus from "lucide-react/icons/plus";
 import Refresh from "lucide-react/icons/refresh-cw";
-import { useState } from "react";
-import { GridList, useDragAndDrop } from "react-aria-components";
+import { useRef, useState } from "react";
+import { type DragAndDropHooks, GridList } from "react-aria-components";
 import { bag } from "../../api/calls";
 import { useBag, useBoard } from "../../api/queries";
 import type { BagItem, Session } from "../../api/types";
 import { t } from "../../i18n";
+import { useWanted } from "../../lib/later";
 import { Button } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { IconButton } from "../../ui/IconButton";
 import { SearchField } from "../../ui/SearchField";
+import { over } from "../../ui/over";
 import { ProblemNote } from "../../ui/Notes";
 import { EmptyState } from "../../ui/EmptyState";
 import { Skeleton } from "../../ui/Skeleton";
-import { AddProducts } from "./AddProducts";
+import type { AddProductsProps } from "./AddProducts";
 import { cuesOf } from "./cues";
 import { ProductCard } from "./ProductCue";
 import { useCommand } from "./useCommand";
+import { useDragging } from "./useDragging";
 import { near, type Place, useMove } from "./useMove";
 
 export const MOST_PRODUCTS = 100;
+
+const AddProducts = over<AddProductsProps>(() => import("./AddProducts").then((file) => file.AddProducts));
 
 /** What is shown in which order. Today its cues are products. */
 export function RunOfShow({ session }: { session: Session }) {
   const id = session.session_id;
   const [search, setSearch] = useState("");
   const [adding, setAdding] = useState(false);
+  const wanted = useWanted(adding, AddProducts);
   const list = useBag(id, search.trim());
   const board = useBoard(id).data;
   const items = list.data?.items ?? [];
@@ -44,19 +50,38 @@ export function RunOfShow({ session }: { session: Session }) {
     const title = items.find((item) => item.product.product_id === product)?.product.title ?? "";
     if (list.data) move.mutate({ product, title, place, seen: search.trim() ? null : list.data });
   };
-  const { dragAndDropHooks } = useDragAndDrop({
-    getItems: (dragged) => [...dragged].map((key) => ({ "text/plain": String(key) })),
-    // A search shows only part of the order, so there is nothing to drop between.
-    isDisabled: !editable || search.trim() !== "",
-    onReorder: ({ keys, target }) => {
-      const product = String([...keys][0]);
-      put(product, near(product, String(target.key), target.dropPosition === "after"));
-    },
-  });
+  const frame = useRef<HTMLDivElement>(null);
+  const Dragging = useDragging(frame);
   const size = session.bag_size ?? items.length;
 
+  const lines = (hooks?: DragAndDropHooks) => (
+    <GridList
+      aria-label={t("bag")}
+      className="show-list"
+      items={cues}
+      dependencies={[session, cues, remove.isPending]}
+      dragAndDropHooks={hooks}
+      keyboardNavigationBehavior="tab"
+      renderEmptyState={() =>
+        search ? <EmptyState title={t("bag.none-found")} /> : <NothingToShow editable={editable} onAdd={() => setAdding(true)} />
+      }
+    >
+      {(cue) => (
+        <ProductCard
+          id={cue.id}
+          cue={cue}
+          session={session}
+          size={size}
+          onMove={(place) => put(cue.id, place)}
+          onRemove={() => onRemove(cue.item)}
+          isLeaving={remove.isPending && remove.variables.product.product_id === cue.id}
+        />
+      )}
+    </GridList>
+  );
+
   return (
-    <div className="show">
+    <div ref={frame} className="show">
       <div className="show-tools">
         <SearchField label={t("bag.search")} value={search} onChange={setSearch} />
         <IconButton
@@ -75,31 +100,16 @@ export function RunOfShow({ session }: { session: Session }) {
       {editable && size >= MOST_PRODUCTS && <p className="show-tip">{t("bag.full", { most: MOST_PRODUCTS })}</p>}
       {list.isPending && <Skeleton lines={6} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
-      {list.data && (
-        <GridList
-          aria-label={t("bag")}
-          className="show-list"
-          items={cues}
-          dependencies={[session, cues, remove.isPending]}
-          dragAndDropHooks={dragAndDropHooks}
-          keyboardNavigationBehavior="tab"
-          renderEmptyState={() =>
-            search ? <EmptyState title={t("bag.none-found")} /> : <NothingToShow editable={editable} onAdd={() => setAdding(true)} />
-          }
+      {list.data && Dragging && (
+        <Dragging
+          // A search shows only part of the order, so there is nothing to drop between.
+          isDisabled={!editable || search.trim() !== ""}
+          onReorder={(moved, target, after) => put(moved, near(moved, target, after))}
         >
-          {(cue) => (
-            <ProductCard
-              id={cue.id}
-              cue={cue}
-              session={session}
-              size={size}
-              onMove={(place) => put(cue.id, place)}
-              onRemove={() => onRemove(cue.item)}
-              isLeaving={remove.isPending && remove.variables.product.product_id === cue.id}
-            />
-          )}
-        </GridList>
+          {lines}
+        </Dragging>
       )}
+      {list.data && !Dragging && lines()}
       {editable && list.data && search.trim() === "" && items.length <= 1 && <p className="show-tip">{t("bag.tip")}</p>}
       <ConfirmDialog
         title={t("bag.remove", { title: leaving?.product.title ?? "" })}
@@ -110,7 +120,7 @@ export function RunOfShow({ session }: { session: Session }) {
         onClose={() => setLeaving(null)}
         onConfirm={() => leaving && remove.mutate(leaving)}
       />
-      {editable && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
+      {editable && wanted && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
     </div>
   );
 }

@@ -1,10 +1,24 @@
 import { useParams, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useSession } from "../../api/queries";
+import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
+import { part } from "../../ui/part";
 import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
-import { Shell } from "../../app/Shell";
 import { Room } from "./Room";
+import "../../words/activity";
+import "../../words/air";
+import "../../words/bag";
+import "../../words/board";
+import "../../words/desk";
+import "../../words/feed";
+import "../../words/orders";
+import "../../words/sessions";
+import "../../words/talk";
+
+/** The frame of other pages: only where there is no room to show. */
+const Shell = part<{ children: ReactNode }>(() => import("../../app/Shell").then((file) => file.Shell));
 
 export function SessionPage() {
   const { sessionId = "" } = useParams({ strict: false });
@@ -13,10 +27,20 @@ export function SessionPage() {
   useTitle(session.data?.title ?? "");
   // What was read stays in sight while a later read fails; the bar says that the connection is lost.
   if (session.data) return <Room key={sessionId} session={session.data} own={own} cameraOn={camera} />;
+  if (session.isPending) return <Waiting />;
+  return <Shell><SessionProblem error={session.error} retry={() => void session.refetch()} /></Shell>;
+}
+
+/** The shape of the room that is coming. */
+function Waiting() {
   return (
-    <Shell>
-      {session.isPending && <Skeleton lines={10} />}
-      {session.error && <SessionProblem error={session.error} retry={() => void session.refetch()} />}
-    </Shell>
+    <main className="control-room" role="status">
+      <span className="visually-hidden">{t("loading")}</span>
+      <div className="room-bar" aria-hidden="true" />
+      <div className="room-metrics" aria-hidden="true" />
+      <div className="room-body" aria-hidden="true">
+        {["run-of-show", "programme", "stream"].map((pane) => <div key={pane} className={`pane ${pane}`}><Skeleton lines={8} /></div>)}
+      </div>
+    </main>
   );
 }

@@ -1,11 +1,12 @@
 import Keys from "lucide-react/icons/keyboard";
 import { useEffect, useRef, useState } from "react";
-import { type Key, t } from "../../i18n";
+import { t } from "../../i18n";
 import { useStored } from "../../lib/stored";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Checkbox } from "../../ui/Checkbox";
-import { Kbd } from "../../ui/Kbd";
+import { part } from "../../ui/part";
+import { Skeleton } from "../../ui/Skeleton";
+import type { KeysListProps } from "./KeysList";
 
 interface Actions {
   search: () => void;
@@ -16,20 +17,7 @@ interface Actions {
   pin: (number: number) => void;
 }
 
-const LISTED: readonly [string, Key][] = [
-  ["?", "keys.help"],
-  ["/", "keys.search"],
-  ["A", "keys.add"],
-  ["W", "keys.write"],
-  ["B", "keys.board"],
-  ["1 – 9", "keys.pin"],
-  ["N", "keys.needs"],
-  ["Tab", "keys.tab"],
-  ["← →", "keys.arrows"],
-  ["Enter", "keys.drag"],
-  ["Esc", "keys.escape"],
-];
-
+const KeysList = part<KeysListProps>(() => import("./KeysList").then((file) => file.KeysList), () => <Skeleton lines={12} />);
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const WRITES = "input, textarea, select, [contenteditable], [role=dialog] *, [role=listbox] *";
 
@@ -64,15 +52,7 @@ export function Shortcuts({ actions }: { actions: Actions }) {
         <Keys size={16} aria-hidden />
       </Button>
       <Dialog title={t("keys")} isOpen={shown} onClose={() => setShown(false)}>
-        <dl className="keys">
-          {LISTED.map(([key, text]) => (
-            <div key={key}>
-              <dt><Kbd>{key}</Kbd></dt>
-              <dd>{t(text)}</dd>
-            </div>
-          ))}
-        </dl>
-        <Checkbox isSelected={on} onChange={setOn}>{t("keys.on")}</Checkbox>
+        <KeysList on={on} onChange={setOn} />
       </Dialog>
     </>
   );

@@ -14,13 +14,16 @@ import { Chips } from "../../ui/Chips";
 import { LiveList } from "../../ui/LiveList";
 import { NotKnown } from "../../ui/Notes";
 import { EmptyState } from "../../ui/EmptyState";
+import { part } from "../../ui/part";
 import { Skeleton } from "../../ui/Skeleton";
 import { TextSize } from "../../ui/TextSize";
 import { Older } from "../board/Older";
 import { type Answered, CommentLine, FeedLine } from "./Lines";
-import { Orders } from "./Orders";
+import type { OrdersProps } from "./Orders";
 import { useCommand } from "./useCommand";
 import { type Reply, Write } from "./Write";
+
+const Orders = part<OrdersProps>(() => import("./Orders").then((file) => file.Orders), () => <Skeleton lines={6} />);
 
 /** Each line is of one kind, so that the counts add up. */
 const KINDS = ["comments", "questions", "orders", "follows", "gifts"] as const;

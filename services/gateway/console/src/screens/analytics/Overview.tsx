@@ -24,6 +24,12 @@ import { SessionTable } from "../live/SessionTable";
 import { byDay, currencyOf, daysOf, type DayTotal, grouped, type Sum, SUMS, total } from "./days";
 import { useDays } from "./useDays";
 import "./analytics.css";
+import "../../words/analytics";
+import "../../words/board";
+import "../../words/home";
+import "../../words/plan";
+import "../../words/review";
+import "../../words/sessions";
 
 const LENGTHS = { "7d": 7, "28d": 28, "90d": 90, "364d": 364 };
 type Length = keyof typeof LENGTHS;

@@ -19,6 +19,12 @@ import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { type Column, type Sort, Table } from "../../ui/Table";
 import { Thumbnail } from "../../ui/Thumbnail";
+import "../../words/analytics";
+import "../../words/bag";
+import "../../words/board";
+import "../../words/home";
+import "../../words/plan";
+import "../../words/sessions";
 
 type Sold = Product & { units_sold?: number; stock?: number | null };
 

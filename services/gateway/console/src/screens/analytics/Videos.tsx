@@ -16,6 +16,9 @@ import { isNarrowed, queryOf } from "../live/filters";
 import { SessionTable } from "../live/SessionTable";
 import { Export, Toolbar } from "../live/Toolbar";
 import { useFilters } from "../live/useFilters";
+import "../../words/analytics";
+import "../../words/board";
+import "../../words/sessions";
 
 const COLUMNS = ["gmv", "orders", "units_sold", "unique_viewers", "pcu", "average_stay"];
 const OVER = ["ended"];

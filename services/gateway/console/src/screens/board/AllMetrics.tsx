@@ -3,7 +3,7 @@ import type { Registry } from "../../api/queries";
 import { named, t } from "../../i18n";
 import { Checkbox } from "../../ui/Checkbox";
 import { Sheet } from "../../ui/Sheet";
-import { GROUPS } from "../live/Columns";
+import { GROUPS } from "../live/groups";
 import type { Freshness } from "./asOf";
 import { Tile } from "./Tile";
 

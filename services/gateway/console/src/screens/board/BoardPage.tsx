@@ -17,6 +17,11 @@ import { MinutePanels } from "./Minutes";
 import { Suggestions } from "./Suggestions";
 import { TopBar } from "./TopBar";
 import { useRange } from "./useRange";
+import "../../words/activity";
+import "../../words/board";
+import "../../words/orders";
+import "../../words/sessions";
+import "../../words/talk";
 
 /** A LIVE in a window of its own: the three questions, then what they rest on. */
 export function BoardPage() {

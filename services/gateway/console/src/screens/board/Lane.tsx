@@ -1,6 +1,6 @@
 import { Button, TooltipTrigger } from "react-aria-components";
 import { Tooltip } from "../../ui/Tooltip";
-import { AXIS_PX, END_PX, type Span } from "./chart";
+import { AXIS_PX, END_PX, type Span } from "./scale";
 
 export interface LaneMark {
   id: string;

@@ -3,9 +3,10 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Metric, Trend } from "../../api/types";
 import { useTheme } from "../../lib/theme";
-import { CHART_PX, chartData, chartOptions, TIMES_PX, type Wiring } from "./chart";
+import { chartData, chartOptions } from "./chart";
+import { chartHeight, type Wiring } from "./scale";
 
-interface Props {
+export interface MetricChartProps {
   trend: Trend;
   name: string;
   metric: Metric | undefined;
@@ -20,7 +21,7 @@ interface Props {
 
 const NARROWEST = 180;
 
-export function MetricChart({ trend, name, metric, series, group, wiring, last, charts }: Props) {
+export function MetricChart({ trend, name, metric, series, group, wiring, last, charts }: MetricChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const latest = useRef(trend);
   latest.current = trend;
@@ -35,7 +36,7 @@ export function MetricChart({ trend, name, metric, series, group, wiring, last, 
     const options = chartOptions({ wiring, metric, currency, series, group, width: width(), last });
     const built = new uPlot(options, chartData(latest.current, name), box);
     charts.current.set(name, built);
-    const height = CHART_PX + (last ? TIMES_PX : 0);
+    const height = chartHeight(last);
     const watcher = new ResizeObserver(() => built.setSize({ width: width(), height }));
     watcher.observe(box);
     const unlisten = followFinger(built);

@@ -5,9 +5,10 @@ import type { Metric, PinInterval, Trend } from "../../api/types";
 import { t } from "../../i18n";
 import { clock, list, metricValue, minute, reading } from "../../lib/format";
 import { MetricTip } from "../../ui/MetricTip";
-import { addsUp, AXIS_PX, END_PX, type Span, spanOf, type Wiring } from "./chart";
+import { part } from "../../ui/part";
 import { Lane, type LaneMark } from "./Lane";
-import { MetricChart } from "./MetricChart";
+import type { MetricChartProps } from "./MetricChart";
+import { addsUp, AXIS_PX, chartHeight, END_PX, type Span, spanOf, type Wiring } from "./scale";
 
 interface Props {
   /** The points that are over. */
@@ -17,6 +18,12 @@ interface Props {
   onRange: (from: number, until: number) => void;
   onReset: () => void;
 }
+
+/** What draws comes after the page: its place is held meanwhile. */
+const MetricChart = part<MetricChartProps>(
+  () => import("./MetricChart").then((file) => file.MetricChart),
+  ({ last }) => <div className="metric-chart" style={{ blockSize: chartHeight(last) }} aria-hidden="true" />,
+);
 
 const JUMP = 10;
 const MOST_PINS = 80;

@@ -13,8 +13,13 @@ import { Badge } from "../../ui/Badge";
 
 const READ_AGAIN_MS = 10_000;
 
+export interface SuggestionsProps {
+  sessionId: string;
+  metrics: Registry;
+}
+
 /** What the host might do now. Read again when the board has moved, not more often than the advice can change. */
-export function Suggestions({ sessionId, metrics }: { sessionId: string; metrics: Registry }) {
+export function Suggestions({ sessionId, metrics }: SuggestionsProps) {
   const list = useSuggestions(sessionId);
   const cache = useQueryClient();
   const moved = useThrottled(useBoard(sessionId).dataUpdatedAt, READ_AGAIN_MS);

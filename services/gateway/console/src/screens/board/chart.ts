@@ -2,30 +2,12 @@
 
 import type { RefObject } from "react";
 import uPlot from "uplot";
-import type { Metric, PinInterval, Trend } from "../../api/types";
+import type { Metric, Trend } from "../../api/types";
 import { metricValue, minute } from "../../lib/format";
+import { addsUp, AXIS_PX, chartHeight, END_PX, TIMES_PX, type Wiring } from "./scale";
 
-/** The room of the axis and at the far end; lanes beside the charts keep to the same. */
-export const AXIS_PX = 64;
-export const END_PX = 20;
-export const CHART_PX = 88;
-export const TIMES_PX = 24;
 /** Room for the lower half of the axis' lowest number. */
 const GROUND_PX = 7;
-
-export interface Span {
-  start: number;
-  end: number;
-}
-
-/** What a chart reads when it draws, and whom it tells. */
-export interface Wiring {
-  span: Span;
-  pins: readonly PinInterval[];
-  onCursor: (at: number | null) => void;
-  onMark: (from: number, until: number) => void;
-  onReset: () => void;
-}
 
 interface Setup {
   wiring: RefObject<Wiring>;
@@ -43,18 +25,6 @@ export const chartData = (trend: Trend, name: string): uPlot.AlignedData => [
   (trend.series.find((one) => one.metric === name)?.points ?? []).map((point) => point.value ?? null),
 ];
 
-/** How much of a session a trend covers, in milliseconds. */
-export const spanOf = ({ times, step_minutes }: Trend): Span => ({
-  start: Date.parse(times[0] ?? ""),
-  end: Date.parse(times.at(-1) ?? "") + step_minutes * 60_000,
-});
-
-/** What stands at a moment, or counts different people: its minutes do not add up. */
-const LEVELS = new Set(["viewers_now", "pcu", "acu", "unique_viewers", "buyers", "click_uv", "products", "products_featured", "duration"]);
-
-/** What comes by the minute and may be added up is drawn as bars; a level or a rate as a line. */
-export const addsUp = (metric: Metric | undefined) => metric !== undefined && !metric.numerator && metric.unit !== "rate" && !LEVELS.has(metric.name);
-
 export const seriesColour = (index: number) => token(`--series-${(index % 6) + 1}`);
 
 function token(name: string): string {
@@ -65,7 +35,7 @@ export function chartOptions({ wiring, metric, currency, series, group, width, l
   const colour = seriesColour(series);
   return {
     width,
-    height: CHART_PX + (last ? TIMES_PX : 0),
+    height: chartHeight(last),
     padding: [8, END_PX, 0, 0],
     legend: { show: false },
     scales: {

@@ -20,6 +20,10 @@ import { NewLive } from "../live/NewLive";
 import { SessionTable } from "../live/SessionTable";
 import { NextSteps } from "./NextSteps";
 import "./home.css";
+import "../../words/board";
+import "../../words/home";
+import "../../words/plan";
+import "../../words/sessions";
 
 /** What a host asks of the last LIVE first. */
 const FOUR = ["commission", "units_sold", "buyers", "first_time_buyers"];

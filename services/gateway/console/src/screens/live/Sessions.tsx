@@ -18,6 +18,8 @@ import { NewLive } from "./NewLive";
 import { SessionTable } from "./SessionTable";
 import { Export, Toolbar } from "./Toolbar";
 import { useFilters } from "./useFilters";
+import "../../words/board";
+import "../../words/sessions";
 
 const DEFAULT_COLUMNS = ["gmv", "direct_gmv", "ctr", "ctor", "units_sold"];
 

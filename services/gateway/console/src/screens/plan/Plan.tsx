@@ -23,6 +23,12 @@ import { Steps } from "../live/Steps";
 import { Checklist } from "./Checklist";
 import { Products } from "./Products";
 import "./plan.css";
+import "../../words/air";
+import "../../words/bag";
+import "../../words/desk";
+import "../../words/plan";
+import "../../words/review";
+import "../../words/sessions";
 
 /** What a LIVE needs before it goes on air: its name, its products in their order, its script. */
 export function Plan() {

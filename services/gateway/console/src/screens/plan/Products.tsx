@@ -8,6 +8,7 @@ import { bag } from "../../api/calls";
 import { useBag } from "../../api/queries";
 import type { BagItem, Session } from "../../api/types";
 import { named, t } from "../../i18n";
+import { useWanted } from "../../lib/later";
 import { amount, rate } from "../../lib/format";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
@@ -15,21 +16,25 @@ import { Card } from "../../ui/Card";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { EmptyState } from "../../ui/EmptyState";
 import { IconButton } from "../../ui/IconButton";
+import { over } from "../../ui/over";
 import { ProblemNote } from "../../ui/Notes";
 import { NumberField } from "../../ui/NumberField";
 import { Skeleton } from "../../ui/Skeleton";
 import { Thumbnail } from "../../ui/Thumbnail";
-import { AddProducts } from "../air/AddProducts";
+import type { AddProductsProps } from "../air/AddProducts";
 import { useChange } from "../air/useChange";
 import { at, beside, type Place, useMove } from "../air/useMove";
 
 const MOST = 100;
+
+const AddProducts = over<AddProductsProps>(() => import("../air/AddProducts").then((file) => file.AddProducts));
 
 /** The products of a LIVE in the order in which they will be shown. */
 export function Products({ session }: { session: Session }) {
   const id = session.session_id;
   const list = useBag(id, "");
   const [adding, setAdding] = useState(false);
+  const wanted = useWanted(adding, AddProducts);
   const [leaving, setLeaving] = useState<BagItem | null>(null);
   const move = useMove(id);
   const remove = useChange(id, (product: string) => bag.remove(id, product), () => setLeaving(null));
@@ -71,7 +76,7 @@ export function Products({ session }: { session: Session }) {
         onClose={() => setLeaving(null)}
         onConfirm={() => leaving && remove.mutate(leaving.product.product_id)}
       />
-      {editable && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
+      {editable && wanted && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
     </Card>
   );
 }

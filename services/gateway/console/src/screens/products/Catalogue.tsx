@@ -25,6 +25,7 @@ import { useChanges } from "./useChanges";
 import { useSaving } from "./useSaving";
 import { type Shop, useShop } from "./useShop";
 import "./products.css";
+import "../../words/products";
 
 const NEWEST: Sort = { column: "create_time", down: true };
 const NONE: ReadonlySet<string> = new Set();

@@ -21,6 +21,12 @@ import { Orders } from "./Orders";
 import { Recap } from "./Recap";
 import { type TabId, tabsOf } from "./tabs";
 import "./review.css";
+import "../../words/analytics";
+import "../../words/board";
+import "../../words/desk";
+import "../../words/orders";
+import "../../words/review";
+import "../../words/sessions";
 
 /** Draws charts, so it comes when it is looked at. */
 const Parts = { minutes: part("MinutesTab"), products: part("ProductsTab"), audience: part("AudienceTab") };

@@ -11,6 +11,9 @@ import { Channels } from "../board/Channels";
 import { Minutes, type PanelProps } from "../board/Minutes";
 import { ProductTable } from "../board/ProductTable";
 import { useRange } from "../board/useRange";
+import "../../words/board";
+import "../../words/orders";
+import "../../words/sessions";
 
 interface Props {
   session: Session;

@@ -19,6 +19,7 @@ import { GiveAccess } from "./GiveAccess";
 import { type Account, mayChange, type Place } from "./place";
 import { MOST_ACCOUNTS, teamKey } from "./team";
 import { Uses } from "./Uses";
+import "../../words/settings";
 
 const TONES: Record<string, Tone> = { active: "good" };
 const grantsKey = (place: Place) => ["grants", place.id];

@@ -17,6 +17,7 @@ import { Credential } from "./Credential";
 import { Frame } from "./Frame";
 import { NewConnector } from "./NewConnector";
 import type { Place } from "./place";
+import "../../words/settings";
 
 export const connectorsKey = (place: Place) => ["connectors", place.id];
 

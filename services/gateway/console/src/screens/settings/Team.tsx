@@ -13,6 +13,7 @@ import { PersonName } from "./Person";
 import { PersonSheet } from "./PersonSheet";
 import { mayChange, type Place } from "./place";
 import { MOST_ACCOUNTS, type Person, useTeam } from "./team";
+import "../../words/settings";
 
 /** Who works for a shop, a creator or a partner, and what each may do. */
 export function Team() {

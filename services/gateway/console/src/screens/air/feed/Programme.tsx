@@ -7,6 +7,7 @@ import type { Board, Session } from "../../../api/types";
 import { t } from "../../../i18n";
 import { openLive } from "../../../lib/windows";
 import { Button } from "../../../ui/Button";
+import { part } from "../../../ui/part";
 import { problemText } from "../../../ui/Notes";
 import { notify } from "../../../ui/notices";
 import { EndReplay, Lifecycle } from "./Lifecycle";
@@ -15,8 +16,10 @@ import { NowShowing } from "./NowShowing";
 import { Preflight } from "./Preflight";
 import { missingOf } from "./preflight";
 import { Screen } from "./Screen";
-import { Settings } from "./Settings";
+import type { SettingsProps } from "./Settings";
 import { useCapture } from "./useCapture";
+
+const Settings = part<SettingsProps>(() => import("./Settings").then((file) => file.Settings), () => <p className="feed-settings feed-settings-head">{t("feed.settings")}</p>);
 
 interface Props {
   session: Session;

@@ -1,14 +1,25 @@
 import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import { t } from "../../../i18n";
-import { Select } from "../../../ui/Select";
-import { type Input, isNamed, isObs } from "./inputs";
+import { FieldFrame } from "../../../ui/Field";
+import { part } from "../../../ui/part";
+import type { ChooseProps } from "./Choose";
+import { isNamed, isObs } from "./inputs";
 import type { Capture } from "./useCapture";
+
+const Choose = part<ChooseProps>(() => import("./Choose").then((file) => file.Choose), ({ label }) => (
+  <div className="field"><FieldFrame label={label}><span className="input" /></FieldFrame></div>
+));
 
 /** Below this height of the window the picture needs the room more. */
 const ROOMY = "(min-height: 840px) and (min-width: 1181px)";
 
+export interface SettingsProps {
+  capture: Capture;
+  folded: boolean;
+}
+
 /** Which camera and microphone, and what to know about software cameras. */
-export function Settings({ capture, folded }: { capture: Capture; folded: boolean }) {
+export function Settings({ capture, folded }: SettingsProps) {
   const { cameras, microphones } = capture.inputs;
   const camera = cameras.find((one) => one.id === capture.camera);
   return (
@@ -37,18 +48,4 @@ export function Settings({ capture, folded }: { capture: Capture; folded: boolea
       </DisclosurePanel>
     </Disclosure>
   );
-}
-
-interface ChooseProps {
-  label: string;
-  none: string;
-  inputs: readonly Input[];
-  value: string;
-  onChange: (id: string) => void;
-}
-
-function Choose({ label, none, inputs, value, onChange }: ChooseProps) {
-  if (inputs.length === 0) return <p className="muted small">{none}</p>;
-  const choices = inputs.map(({ id, label: text }, place) => ({ id, text: text || `${label} ${place + 1}` }));
-  return <Select label={label} value={value} choices={choices} onChange={onChange} />;
 }

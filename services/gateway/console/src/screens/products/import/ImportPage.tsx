@@ -11,6 +11,9 @@ import { useShop } from "../useShop";
 import { ImportView } from "./ImportView";
 import { NewImport } from "./NewImport";
 import "./import.css";
+import "../../../words/board";
+import "../../../words/imports";
+import "../../../words/products";
 
 const route = getRouteApi("/products/import");
 

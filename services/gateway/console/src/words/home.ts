@@ -1,0 +1,4 @@
+import { take } from "../i18n/catalogue";
+import { home } from "../i18n/en/home";
+
+await take({ home });
