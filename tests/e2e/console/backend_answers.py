@@ -56,9 +56,18 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
         case ["shops", _, "products"]:
             wanted = query.get("query", "").lower()
             known = [shop.product(number) for number in range(1, state.catalogue + 1)]
-            return {"products": [one for one in known if wanted in one["title"].lower()]}
+            if "archived" in query:
+                known = []
+            found = [one for one in known if wanted in one["title"].lower()]
+            if query.get("invited_only"):
+                found = [one for one in found if one["collab_invite"]]
+            if ids := query.getlist("product_ids"):
+                found = [one for one in found if one["product_id"] in ids]
+            return {"products": found, "total_count": len(found)}
+        case ["shops", _, "product-categories"]:
+            return shop.categories(state.catalogue)
         case ["shops", _, "product-sets"]:
-            return {"product_sets": [{"product_set_id": "set-1", "name": "Autumn", "product_ids": ["a", "b"]}]}
+            return {"product_sets": shop.sets(min(state.catalogue, 6))}
         case ["sessions", session_id, *rest] if session_id in state.sessions:
             return _of_session(state, state.sessions[session_id], rest, request)
     return None

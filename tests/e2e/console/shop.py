@@ -45,6 +45,22 @@ def product(number: int) -> Json:
     }
 
 
+def categories(catalogue: int) -> Json:
+    """What the catalogue's products are sorted into."""
+    labels = [product(number)["label"] for number in range(1, catalogue + 1)]
+    return {
+        "categories": [{"category": "home", "products": catalogue}] if catalogue else [],
+        "labels": [{"label": one, "products": labels.count(one)} for one in dict.fromkeys(labels) if one],
+    }
+
+
+def sets(size: int) -> list[Json]:
+    """The shop's sets: one of so many products, and one of the first three."""
+    ids = [product(number)["product_id"] for number in range(1, size + 1)]
+    named = (("set-1", "Autumn", ids), ("set-2", "For the kitchen table", ids[:3]))
+    return [{"product_set_id": key, "shop_id": SHOP, "name": name, "product_ids": of} for key, name, of in named if of]
+
+
 def session(session_id: str, title: str, state: str, source: str = "live", **more: Any) -> Json:
     """A session as GetSession answers it."""
     now = datetime.now(UTC)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import shop
@@ -74,11 +75,11 @@ def test_a_link_that_nobody_knows_is_named(page: Page, served: Served) -> None:
     open_desk(page, served)
     page.get_by_role("button", name="Add products").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("tab", name="Link").click()
+    dialog.get_by_role("tab", name="Links").click()
     dialog.get_by_label("Product links, one per line").fill("https://a.example/1\nhttps://a.example/2")
     page.route("**/bag", lambda route: route.fulfill(status=404, json=unknown))
     dialog.get_by_role("button", name="Add 2").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("https://a.example/2 is not in the catalogue")
+    expect(dialog.get_by_role("alert")).to_contain_text("Nobody sells https://a.example/2 here")
 
 
 @pytest.mark.requirement("R18", "R21", "R85", "R89")
@@ -137,16 +138,61 @@ def test_a_live_left_running_ends_at_its_last_sign_of_life(page: Page, served: S
     assert body == {"end_time": since}
 
 
-def test_an_empty_catalogue_says_how_it_gets_its_products(page: Page, served: Served) -> None:
+def test_an_empty_catalogue_leads_to_the_products(page: Page, served: Served) -> None:
     served.state.catalogue = 0
     open_desk(page, served)
     page.get_by_role("button", name="Add products").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("This shop has no products yet.")
-    expect(dialog.get_by_text('showfloor import catalogue FILE --shop "Corner shop"')).to_be_visible()
     expect(dialog.get_by_role("button", name="Add", exact=True)).to_be_disabled()
     dialog.get_by_label("Search products").fill("lamp")
     expect(dialog).to_contain_text("No product matches.")
+    dialog.get_by_label("Search products").fill("")
+    dialog.get_by_role("tab", name="Sets").click()
+    expect(dialog.get_by_role("link", name="Make a set")).to_be_visible()
+    dialog.get_by_role("tab", name="Showcase").click()
+    expect(dialog.get_by_role("link", name="Go to Products")).to_have_attribute("href", re.compile("/products$"))
+
+
+@pytest.mark.requirement("R24", "R31", "R32", "R35")
+def test_products_are_chosen_over_all_sources_by_keyboard(page: Page, served: Served) -> None:
+    served.state.bag = served.state.bag[:2]
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
+    page.get_by_role("button", name="Add products").press("Enter")
+    dialog = page.get_by_role("dialog", name="Add products")
+    expect(dialog.get_by_role("option", name=re.compile("^Linen overshirt.*Bestseller.*In the bag"))).to_be_disabled()
+    dialog.get_by_label("Search products").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(dialog.get_by_role("option", selected=True)).to_have_count(2)
+    expect(dialog).to_contain_text("2 of 100 in the bag")
+    dialog.get_by_role("tab", name="Showcase").focus()
+    page.keyboard.press("ArrowRight")
+    expect(dialog.get_by_role("option", name=re.compile("^Autumn"))).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # the set of six, of which two are in the bag and two are chosen
+    expect(dialog.get_by_role("button", name="Add 4", exact=True)).to_be_enabled()
+    dialog.get_by_role("tab", name="Links").click()
+    dialog.get_by_label("Product links, one per line").fill(" ".join(f"https://a.example/{n}" for n in range(95)))
+    expect(dialog.get_by_role("status")).to_contain_text("1 product too many")
+    expect(dialog.get_by_role("button", name="Add 99", exact=True)).to_be_disabled()
+    dialog.get_by_label("Product links, one per line").fill("https://a.example/1")
+    refused = {"status": 404, "json": {"code": "PRODUCT_NOT_FOUND", "metadata": {"reference": "https://a.example/1"}}}
+
+    def answer(route: Any) -> None:
+        asked = route.request.post_data_json if route.request.method == "POST" else None
+        route.fulfill(**refused) if asked and asked["source"] == "link" else route.fallback()
+
+    page.route("**/bag", answer)
+    dialog.get_by_role("button", name="Add 5", exact=True).press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("Nobody sells https://a.example/1 here")
+    sources = [
+        body["source"] for method, path, _, body in served.state.calls if method == "POST" and path.endswith("/bag")
+    ]
+    assert sources == ["showcase", "set"]
+    expect(dialog.get_by_role("button", name="Add 1", exact=True)).to_be_enabled()  # the link alone is left
 
 
 @pytest.mark.parametrize("width", [1440, 600])
@@ -158,8 +204,7 @@ def test_a_long_product_name_pushes_nothing_out_of_the_dialog(
     open_desk(page, served)
     page.get_by_role("button", name="Add products").click()
     dialog = page.get_by_role("dialog")
-    lamp = dialog.get_by_role("checkbox", name=re.compile("Desk lamp"))
-    lamp.check(force=True)
+    dialog.get_by_role("option", name=re.compile("Desk lamp")).click()
     add = dialog.get_by_role("button", name="Add 1")
     edge = dialog.bounding_box()
     assert edge

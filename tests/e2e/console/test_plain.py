@@ -94,7 +94,7 @@ def test_a_broken_link_is_told_once_where_it_was_written(page: Page, served: Ser
     )
     page.get_by_role("button", name="Add products").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("tab", name="Link").click()
+    dialog.get_by_role("tab", name="Links").click()
     links = dialog.get_by_label("Product links, one per line")
     expect(links).to_have_accessible_description(re.compile("such as https://"))
     links.fill("teapot")

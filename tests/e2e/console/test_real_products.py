@@ -10,6 +10,8 @@ from people import People
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from showfloor.testing.system import soon
+
 WIDTHS = (1440, 1024, 768, 390)
 
 
@@ -130,6 +132,62 @@ def test_products_are_found_archived_and_restored(people: People) -> None:
     row(page, "Teapot 3").get_by_role("button", name="More for Teapot 3").click()
     page.get_by_role("menuitem", name="Restore").click()
     expect(page.get_by_text("Nothing is archived.")).to_be_visible()
+
+
+def test_a_set_is_made_ordered_renamed_and_deleted(people: People) -> None:
+    host, page = catalogue(people, 4)
+    page.get_by_role("link", name="Sets", exact=True).click()
+    expect(page.get_by_text("No sets yet")).to_be_visible()
+    page.get_by_role("button", name="New set").click()
+    form = page.get_by_role("dialog", name="New set")
+    form.get_by_label("Name", exact=True).fill("Evening")
+    for number in (3, 1):
+        form.get_by_role("option", name=f"Teapot {number}").click()
+    fits(page)
+    form.get_by_role("button", name="Create with 2 products").click()
+    expect(page.get_by_role("heading", name="Evening")).to_be_visible()
+    shown = page.locator(".set-row .pick-title")
+    expect(shown).to_have_text(["Teapot 3", "Teapot 1"])
+    page.get_by_role("button", name="Add products", exact=True).click()
+    more = page.get_by_role("dialog", name="Add products")
+    expect(more.get_by_role("option", name=re.compile("^Teapot 1.*In the set"))).to_be_disabled()
+    more.get_by_role("option", name="Teapot 2").click()
+    more.get_by_role("button", name="Add 1", exact=True).click()
+    expect(shown).to_have_text(["Teapot 3", "Teapot 1", "Teapot 2"])
+    fits(page)
+
+    page.get_by_role("button", name="Move Teapot 2 up").click()
+    expect(shown).to_have_text(["Teapot 3", "Teapot 2", "Teapot 1"])
+    page.get_by_role("button", name="Drag Teapot 3").press("Enter")
+    expect(page.locator("[aria-label='Insert between Teapot 2 and Teapot 1']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(shown).to_have_text(["Teapot 2", "Teapot 3", "Teapot 1"])
+    grip, last = page.get_by_role("button", name="Drag Teapot 2").bounding_box(), shown.last.bounding_box()
+    assert grip and last
+    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 20, last["y"] + 40, steps=12)
+    page.mouse.up()
+    expect(shown).to_have_text(["Teapot 3", "Teapot 1", "Teapot 2"])
+    page.get_by_role("button", name="Remove Teapot 1").click()
+    expect(shown).to_have_text(["Teapot 3", "Teapot 2"])
+    page.get_by_role("button", name="Undo").click()
+    expect(shown).to_have_text(["Teapot 3", "Teapot 1", "Teapot 2"])
+
+    page.get_by_role("button", name="More for Evening").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_label("Name", exact=True).fill("Night")
+    page.get_by_label("Name", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Night")).to_be_visible()
+    kept = soon(
+        lambda: host.api.get(f"/shops/{host.shop}/product-sets")["product_sets"],
+        lambda sets: sets[0]["name"] == "Night",
+    )
+    assert len(kept[0]["product_ids"]) == 3
+    page.get_by_role("button", name="More for Night").click()
+    page.get_by_role("menuitem", name="Delete set").click()
+    page.get_by_role("dialog", name="Delete Night?").get_by_role("button", name="Delete set").click()
+    expect(page.get_by_text("No sets yet")).to_be_visible()
 
 
 def test_a_list_that_fails_says_so_and_is_tried_again(people: People) -> None:

@@ -39,6 +39,8 @@ VISITS = (
     Visit("review-comments", "/live/$sessionId/review/$tab", "ended", tab="comments"),
     Visit("review-exports", "/live/$sessionId/review/$tab", "ended", tab="exports"),
     Visit("products", "/products"),
+    Visit("products-sets", "/products/sets"),
+    Visit("products-set", "/products/sets", query="?id=set-1"),
     Visit("products-import", "/products/import"),
     Visit("analytics", "/analytics"),
     Visit("analytics-sessions", "/analytics/sessions"),

@@ -16,7 +16,6 @@ import type {
   PinInterval,
   Product,
   ProductAnalyticsPage,
-  ProductSet,
   ProductSource,
   Recap,
   Session,
@@ -124,5 +123,4 @@ export const board = {
 export const catalogue = {
   products: (shop: string, query: Query) =>
     call<{ products: Product[]; next_page_token?: string }>("GET", `/shops/${part(shop)}/products`, { query }),
-  sets: (shop: string) => call<{ product_sets: ProductSet[] }>("GET", `/shops/${part(shop)}/product-sets`),
 };

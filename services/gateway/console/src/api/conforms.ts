@@ -30,6 +30,7 @@ type Shapes = {
   AudienceSlice: ours.AudienceSlice;
   BagItem: ours.BagItem;
   GetBoardResponse: ours.Board;
+  ListProductCategoriesResponse: ours.Categories;
   ChannelTraffic: ours.ChannelTraffic;
   Comment: ours.Comment;
   CompareSessionResponse: ours.Comparison;

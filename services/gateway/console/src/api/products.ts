@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { call, type Query, url } from "./client";
-import type { Import, ImportChange, ImportProblem, Money, Product, ProductPage, ProductSet } from "./types";
+import type { Categories, Import, ImportChange, ImportProblem, Money, Product, ProductPage, ProductSet } from "./types";
 import { upload } from "./upload";
 
 /** What of a product a person writes. */
@@ -19,7 +19,8 @@ export interface Written {
   image_id: string;
 }
 
-export type Patch = Partial<Written>;
+/** `collab_invite`: what a creator puts in to sell it; empty takes it back. */
+export type Patch = Partial<Written & { collab_invite: string }>;
 
 interface Kept {
   product: Product;
@@ -49,9 +50,19 @@ function bodyOf(patch: Patch): Record<string, unknown> {
   return cleared.length > 0 ? { ...values, cleared } : values;
 }
 
+const MOST_IDS = 200;
+
 export const products = {
   list: (shop: string, query: Query) =>
     call<ProductPage>("GET", shopAt(shop, "/products"), { query: { ...query, min_position: written || undefined } }),
+  /** The products of these ids, those that were archived with them. */
+  byId: async (shop: string, ids: readonly string[]) => {
+    const asked = { product_ids: [...new Set(ids)].slice(0, MOST_IDS), page_size: MOST_IDS };
+    const pages = await Promise.all([products.list(shop, asked), products.list(shop, { ...asked, archived: true })]);
+    return new Map(pages.flatMap((page) => page.products).map((one) => [one.product_id, one]));
+  },
+  categories: (shop: string, archived: boolean) =>
+    call<Categories>("GET", shopAt(shop, "/product-categories"), { query: { archived: archived || undefined, min_position: written || undefined } }),
   get: async (id: string) => (await call<Kept>("GET", productAt(id))).product,
   create: (shop_id: string, reference: string, { compare_at_price, stock, ...rest }: Written, key: string) => {
     const product = { ...rest, reference, compare_at_price: compare_at_price ?? undefined, stock: stock ?? undefined };
@@ -70,6 +81,9 @@ export const productSets = {
     noting(call<{ product_set: ProductSet; position?: number }>("POST", shopAt(shop, "/product-sets"), { body: { name, product_ids }, key })),
   save: (shop: string, { product_set_id, name, product_ids }: ProductSet) =>
     noting(call<{ product_set: ProductSet; position?: number }>("PUT", shopAt(shop, `/product-sets/${part(product_set_id)}`), { body: { name, product_ids } })),
+  remove: (shop: string, id: string) => noting(call<{ position?: number }>("DELETE", shopAt(shop, `/product-sets/${part(id)}`))),
+  list: async (shop: string) =>
+    (await call<{ product_sets?: ProductSet[] }>("GET", shopAt(shop, "/product-sets"), { query: { min_position: written || undefined } })).product_sets ?? [],
 };
 
 export const imports = {
@@ -104,6 +118,27 @@ export const useCatalogue = (shop: string, query: Query) =>
     placeholderData: keepPreviousData,
     enabled: shop !== "",
   });
+
+/** What a shop's products are sorted into, with how many each has. */
+export const useCategories = (shop: string, archived: boolean) =>
+  useQuery({
+    queryKey: [...productKeys.all(shop), "categories", archived],
+    queryFn: () => products.categories(shop, archived),
+    placeholderData: keepPreviousData,
+    enabled: shop !== "",
+  });
+
+/** Products by their ids, as a set names them. */
+export const useProductsById = (shop: string, ids: readonly string[]) =>
+  useQuery({
+    queryKey: [...productKeys.all(shop), "by-id", [...ids].sort()],
+    queryFn: () => products.byId(shop, ids),
+    placeholderData: keepPreviousData,
+    enabled: shop !== "" && ids.length > 0,
+  });
+
+export const useSets = (shop: string) =>
+  useQuery({ queryKey: [...productKeys.all(shop), "sets"], queryFn: () => productSets.list(shop), enabled: shop !== "" });
 
 const MOVING = ["checking", "applying"];
 export const isMoving = (one: Import | undefined) => one !== undefined && MOVING.includes(one.state);

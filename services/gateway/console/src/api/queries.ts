@@ -201,6 +201,3 @@ export const useProducts = (shop: string, query: Query, enabled: boolean) =>
     enabled,
     placeholderData: keepPreviousData,
   });
-
-export const useProductSets = (shop: string, enabled: boolean) =>
-  useQuery({ queryKey: ["shop", shop, "sets"], queryFn: () => catalogue.sets(shop), enabled });

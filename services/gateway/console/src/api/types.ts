@@ -86,6 +86,12 @@ export interface ProductPage {
   total_count?: number;
 }
 
+/** What a shop's products are sorted into. */
+export interface Categories {
+  categories: { category: string; products: number }[];
+  labels: { label: string; products: number }[];
+}
+
 export type ImportState = "checking" | "ready" | "refused" | "applying" | "applied" | "discarded" | "failed" | "unspecified";
 
 export interface ImportProblem {

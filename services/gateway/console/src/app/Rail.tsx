@@ -70,7 +70,7 @@ function Areas({ work, narrow, onGone }: { work: Work; narrow: boolean; onGone?:
             <Icon size={18} aria-hidden />
           </Link>
         ) : pages[0]!.name === name ? (
-          <Link key={id} to={pages[0]!.to} activeOptions={{ exact: true }} className="rail-link rail-alone" onClick={onGone}>
+          <Link key={id} to={pages[0]!.to} activeOptions={{ exact: true, includeSearch: false }} className="rail-link rail-alone" onClick={onGone}>
             <Icon size={18} aria-hidden />
             {t(name)}
           </Link>
@@ -81,7 +81,7 @@ function Areas({ work, narrow, onGone }: { work: Work; narrow: boolean; onGone?:
               {t(name)}
             </p>
             {pages.map((page) => (
-              <Link key={page.to} to={page.to} activeOptions={{ exact: true }} className="rail-link" onClick={onGone}>
+              <Link key={page.to} to={page.to} activeOptions={{ exact: true, includeSearch: false }} className="rail-link" onClick={onGone}>
                 {t(page.name)}
               </Link>
             ))}

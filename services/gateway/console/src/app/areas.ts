@@ -41,7 +41,10 @@ export const AREAS: readonly Area[] = [
     id: "products",
     name: "nav.products",
     icon: Package,
-    pages: [{ to: "/products", name: "nav.catalogue", for: ["shop"] }],
+    pages: [
+      { to: "/products", name: "nav.catalogue", for: ["shop"] },
+      { to: "/products/sets", name: "sets", for: ["shop"] },
+    ],
   },
   {
     id: "analytics",

@@ -78,6 +78,15 @@ const products = createRoute({
   component: lazyRouteComponent(() => import("../screens/products/Catalogue"), "Catalogue"),
 });
 
+const sets = createRoute({
+  getParentRoute,
+  path: "/products/sets",
+  validateSearch: (search: Record<string, unknown>): { id?: string } => ({
+    id: typeof search["id"] === "string" ? search["id"] : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../screens/products/sets/SetsPage"), "SetsPage"),
+});
+
 const productImport = createRoute({
   getParentRoute,
   path: "/products/import",
@@ -130,7 +139,7 @@ const design = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos, sold, settings, team, grants, integrations, design]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, sets, productImport, analytics, videos, sold, settings, team, grants, integrations, design]),
   history: createBrowserHistory(),
   basepath: base,
 });

@@ -10,6 +10,7 @@ export const frame = {
   integrations: "Integrations",
   "nav.products": "Products",
   "nav.catalogue": "Catalogue",
+  sets: "Sets",
   "analytics.overview": "Overview",
   "analytics.products": "Products",
   "nav.all": "All",

@@ -13,6 +13,7 @@ export { home } from "./home";
 export { imports } from "./imports";
 export { metrics } from "./metrics";
 export { orders } from "./orders";
+export { picking } from "./picking";
 export { plan } from "./plan";
 export { problems } from "./problems";
 export { products } from "./products";

@@ -1,6 +1,7 @@
 // The catalogue of a shop: the list, one product, imports.
 
 export const products = {
+  "products.category-count": "{name} ({n, number})",
   "products.count": "{n, plural, one {# product} other {# products}}",
   "products.shown": "{n, number} of {all, number}",
   "products.search": "Search title, category or reference",

@@ -15,23 +15,22 @@ import { over } from "../../ui/over";
 import { ProblemNote } from "../../ui/Notes";
 import { EmptyState } from "../../ui/EmptyState";
 import { Skeleton } from "../../ui/Skeleton";
-import type { AddProductsProps } from "./AddProducts";
+import type { PickerProps } from "../products/Picker";
+import { BAG_MOST } from "../products/rules";
 import { cuesOf } from "./cues";
 import { ProductCard } from "./ProductCue";
 import { useCommand } from "./useCommand";
 import { useDragging } from "./useDragging";
 import { near, type Place, useMove } from "./useMove";
 
-export const MOST_PRODUCTS = 100;
-
-const AddProducts = over<AddProductsProps>(() => import("./AddProducts").then((file) => file.AddProducts));
+const Picker = over<PickerProps>(() => import("../products/Picker").then((file) => file.Picker));
 
 /** What is shown in which order. Today its cues are products. */
 export function RunOfShow({ session }: { session: Session }) {
   const id = session.session_id;
   const [search, setSearch] = useState("");
   const [adding, setAdding] = useState(false);
-  const wanted = useWanted(adding, AddProducts);
+  const wanted = useWanted(adding, Picker);
   const list = useBag(id, search.trim());
   const board = useBoard(id).data;
   const items = list.data?.items ?? [];
@@ -92,12 +91,12 @@ export function RunOfShow({ session }: { session: Session }) {
           isPending={list.isFetching && !list.isPending}
         />
         {editable && (
-          <Button small kind="primary" icon={<Plus aria-hidden />} onPress={() => setAdding(true)} isDisabled={size >= MOST_PRODUCTS}>
+          <Button small kind="primary" icon={<Plus aria-hidden />} onPress={() => setAdding(true)} isDisabled={size >= BAG_MOST}>
             {t("bag.add")}
           </Button>
         )}
       </div>
-      {editable && size >= MOST_PRODUCTS && <p className="show-tip">{t("bag.full", { most: MOST_PRODUCTS })}</p>}
+      {editable && size >= BAG_MOST && <p className="show-tip">{t("bag.full", { most: BAG_MOST })}</p>}
       {list.isPending && <Skeleton lines={6} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && Dragging && (
@@ -120,7 +119,7 @@ export function RunOfShow({ session }: { session: Session }) {
         onClose={() => setLeaving(null)}
         onConfirm={() => leaving && remove.mutate(leaving)}
       />
-      {editable && wanted && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
+      {editable && wanted && adding && <Picker session={session} isOpen onClose={() => setAdding(false)} />}
     </div>
   );
 }

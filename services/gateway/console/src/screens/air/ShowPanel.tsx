@@ -3,7 +3,8 @@ import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { NotKnown } from "../../ui/Notes";
 import "../../ui/Tabs.css";
-import { MOST_PRODUCTS, RunOfShow } from "./RunOfShow";
+import { BAG_MOST } from "../products/rules";
+import { RunOfShow } from "./RunOfShow";
 import { Script } from "./Script";
 
 interface Props {
@@ -21,7 +22,7 @@ export function ShowPanel({ session, open, onOpen }: Props) {
         <TabList className="tab-list" aria-label={t("desk.products")}>
           <Tab id="bag" className="tab">
             {t("bag.tab")}{" "}
-            {known && <span className="count">{t("bag.size", { n: session.bag_size ?? 0, most: MOST_PRODUCTS })}</span>}
+            {known && <span className="count">{t("bag.size", { n: session.bag_size ?? 0, most: BAG_MOST })}</span>}
           </Tab>
           <Tab id="script" className="tab">{t("script")}</Tab>
         </TabList>

@@ -5,6 +5,7 @@ import Plus from "lucide-react/icons/plus";
 import Trash from "lucide-react/icons/trash-2";
 import { useState } from "react";
 import { bag } from "../../api/calls";
+import { pictureOf } from "../../api/products";
 import { useBag } from "../../api/queries";
 import type { BagItem, Session } from "../../api/types";
 import { named, t } from "../../i18n";
@@ -21,20 +22,19 @@ import { ProblemNote } from "../../ui/Notes";
 import { NumberField } from "../../ui/NumberField";
 import { Skeleton } from "../../ui/Skeleton";
 import { Thumbnail } from "../../ui/Thumbnail";
-import type { AddProductsProps } from "../air/AddProducts";
 import { useChange } from "../air/useChange";
 import { at, beside, type Place, useMove } from "../air/useMove";
+import type { PickerProps } from "../products/Picker";
+import { BAG_MOST } from "../products/rules";
 
-const MOST = 100;
-
-const AddProducts = over<AddProductsProps>(() => import("../air/AddProducts").then((file) => file.AddProducts));
+const Picker = over<PickerProps>(() => import("../products/Picker").then((file) => file.Picker));
 
 /** The products of a LIVE in the order in which they will be shown. */
 export function Products({ session }: { session: Session }) {
   const id = session.session_id;
   const list = useBag(id, "");
   const [adding, setAdding] = useState(false);
-  const wanted = useWanted(adding, AddProducts);
+  const wanted = useWanted(adding, Picker);
   const [leaving, setLeaving] = useState<BagItem | null>(null);
   const move = useMove(id);
   const remove = useChange(id, (product: string) => bag.remove(id, product), () => setLeaving(null));
@@ -45,12 +45,12 @@ export function Products({ session }: { session: Session }) {
     move.mutate(wanted);
   };
   const add = (kind: "primary" | "secondary") => (
-    <Button kind={kind} icon={<Plus aria-hidden />} isDisabled={items.length >= MOST} onPress={() => setAdding(true)}>{t("bag.add")}</Button>
+    <Button kind={kind} icon={<Plus aria-hidden />} isDisabled={items.length >= BAG_MOST} onPress={() => setAdding(true)}>{t("bag.add")}</Button>
   );
   return (
     <Card
       title={t("bag.tab")}
-      hint={items.length > 0 ? t("plan.products-hint", { n: items.length, most: MOST }) : undefined}
+      hint={items.length > 0 ? t("plan.products-hint", { n: items.length, most: BAG_MOST }) : undefined}
       actions={editable && items.length > 0 && add("secondary")}
     >
       {list.isPending && <Skeleton />}
@@ -76,7 +76,7 @@ export function Products({ session }: { session: Session }) {
         onClose={() => setLeaving(null)}
         onConfirm={() => leaving && remove.mutate(leaving.product.product_id)}
       />
-      {editable && wanted && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
+      {editable && wanted && adding && <Picker session={session} isOpen onClose={() => setAdding(false)} />}
     </Card>
   );
 }
@@ -104,7 +104,7 @@ function Row({ item, size, editable, onMove, onRemove }: RowProps) {
       ) : (
         <span className="plan-number tabular">{number}</span>
       )}
-      <Thumbnail name={title} />
+      <Thumbnail name={title} src={pictureOf(product)} />
       <span className="plan-words">
         <span className="plan-title" title={title}>{title}</span>
         <span className="muted small row">

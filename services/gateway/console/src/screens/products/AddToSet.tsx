@@ -1,8 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Intention } from "../../api/intention";
-import { productSets } from "../../api/products";
-import { useProductSets } from "../../api/queries";
+import { productSets, useSets } from "../../api/products";
 import type { Product } from "../../api/types";
 import { t } from "../../i18n";
 import { taken, trimmed } from "../../lib/text";
@@ -26,8 +25,8 @@ const NEW = "new";
 
 /** Puts products at the end of a set, or makes one of them. */
 export function AddToSet({ shop, products, onClose, onDone }: Props) {
-  const list = useProductSets(shop, true);
-  const sets = list.data?.product_sets ?? [];
+  const list = useSets(shop);
+  const sets = list.data ?? [];
   const [chosen, setChosen] = useState("");
   const [name, setName] = useState("");
   const [intention] = useState(() => new Intention());

@@ -1,8 +1,7 @@
 import FileSpreadsheet from "lucide-react/icons/file-spreadsheet";
 import Plus from "lucide-react/icons/plus";
 import { useDeferredValue, useState } from "react";
-import { useCatalogue } from "../../api/products";
-import { useProducts } from "../../api/queries";
+import { useCatalogue, useCategories } from "../../api/products";
 import type { Product } from "../../api/types";
 import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
@@ -18,6 +17,7 @@ import type { Sort } from "../../ui/Table";
 import { AddToSet } from "./AddToSet";
 import { ALL, type Filter, Filters, isFiltered, queryOf } from "./Filters";
 import { FirstProducts } from "./FirstProducts";
+import { NoShop } from "./NoShop";
 import { ProductSheet } from "./ProductSheet";
 import { ProductTable } from "./ProductTable";
 import { SelectionBar } from "./SelectionBar";
@@ -37,11 +37,7 @@ export function Catalogue() {
   return (
     <Shell>
       {shop === undefined && <Skeleton lines={8} />}
-      {shop === null && (
-        <EmptyState title={t("products.no-shop")}>
-          <p className="small">{t("products.no-shop-hint")}</p>
-        </EmptyState>
-      )}
+      {shop === null && <NoShop />}
       {/* Another shop is another page: nothing of the former one stays open. */}
       {shop && <List key={shop.id} shop={shop} />}
     </Shell>
@@ -61,7 +57,7 @@ function List({ shop }: { shop: Shop }) {
   const rows = list.data?.pages.flatMap((page) => page.products) ?? [];
   const total = list.data?.pages[0]?.total_count ?? rows.length;
   const chosen = rows.filter((one) => selected.has(one.product_id));
-  const categories = useCategories(shop.id, filter.category);
+  const counts = useCategories(shop.id, filter.archived).data;
   const narrow = (next: Filter) => {
     setFilter(next);
     setSelected(NONE);
@@ -88,7 +84,7 @@ function List({ shop }: { shop: Shop }) {
           )
         }
       />
-      {isFirst ? <FirstProducts shop={shop} onAdd={add} /> : <Filters filter={filter} categories={categories} onChange={narrow} />}
+      {isFirst ? <FirstProducts shop={shop} onAdd={add} /> : <Filters filter={filter} counts={counts} onChange={narrow} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {isEmpty && !isFirst && (
         <EmptyState title={t(isFiltered(query) ? "products.none-found" : "products.none-archived")}>
@@ -144,11 +140,4 @@ function List({ shop }: { shop: Shop }) {
       {saving.dialog}
     </>
   );
-}
-
-/** The categories of the newest 200 products, and the one that is chosen. */
-function useCategories(shop: string, chosen: string): string[] {
-  const known = useProducts(shop, { query: "" }, true).data?.products ?? [];
-  const names = new Set([...known.map((one) => one.category), chosen].filter(Boolean));
-  return [...names].sort((one, other) => one.localeCompare(other));
 }

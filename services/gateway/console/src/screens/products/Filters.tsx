@@ -1,4 +1,5 @@
 import type { Query } from "../../api/client";
+import type { Categories } from "../../api/types";
 import { t } from "../../i18n";
 import { Chips } from "../../ui/Chips";
 import { SearchField } from "../../ui/SearchField";
@@ -30,13 +31,21 @@ export const queryOf = ({ search, category, label, only, archived }: Filter): Qu
 
 interface Props {
   filter: Filter;
-  categories: readonly string[];
+  /** What there is to filter by, once it is known. */
+  counts: Categories | undefined;
   onChange: (filter: Filter) => void;
 }
 
 const ANY = "*"; // no category is called so: an empty id is none for a list
 
-export function Filters({ filter, categories, onChange }: Props) {
+export function Filters({ filter, counts, onChange }: Props) {
+  const known = counts?.categories ?? [];
+  const categories = !filter.category || known.some((one) => one.category === filter.category) ? known : [...known, { category: filter.category, products: 0 }];
+  const labelled = new Map(counts?.labels.map((one) => [one.label, one.products]));
+  const labelName = (id: (typeof LABELS)[number]) => {
+    if (id === "unspecified") return t("products.label-all");
+    return counts ? t("products.category-count", { name: labelText(id), n: labelled.get(id) ?? 0 }) : labelText(id);
+  };
   const set = (part: Partial<Filter>) => onChange({ ...filter, ...part });
   return (
     <div className="toolbar products-filters" role="search">
@@ -52,7 +61,7 @@ export function Filters({ filter, categories, onChange }: Props) {
           label={t("products.category")}
           hideLabel
           value={filter.category || ANY}
-          choices={[{ id: ANY, text: t("products.category-all") }, ...categories.map((id) => ({ id, text: id }))]}
+          choices={[{ id: ANY, text: t("products.category-all") }, ...categories.map((one) => ({ id: one.category, text: t("products.category-count", { name: one.category, n: one.products }) }))]}
           onChange={(category) => set({ category: category === ANY ? "" : category })}
         />
       )}
@@ -60,7 +69,7 @@ export function Filters({ filter, categories, onChange }: Props) {
         label={t("products.label")}
         hideLabel
         value={filter.label}
-        choices={LABELS.map((id) => ({ id, text: id === "unspecified" ? t("products.label-all") : labelText(id) }))}
+        choices={LABELS.map((id) => ({ id, text: labelName(id) }))}
         onChange={(label) => set({ label })}
       />
       <Chips
