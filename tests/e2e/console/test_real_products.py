@@ -245,3 +245,67 @@ def test_a_file_is_checked_shown_and_imported_in_the_browser(people: People) -> 
     page.get_by_role("link", name="Catalogue").last.click()
     expect(row(page, "Stoneware teapot, 0.8 l")).to_contain_text("€34.00")
     assert host.api.get(f"/shops/{host.shop}/products")["total_count"] == 3
+
+
+SHOPIFY = (
+    "Handle,Title,Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,"
+    "Variant Price,Variant Compare At Price,Image Src,Status",
+    "linen-apron,Linen apron,Northway,Kitchen,Size,S,AP-S,shopify,4,19.90,24.90,https://cdn.example/apron.jpg,active",
+    "linen-apron,,,,,M,AP-M,shopify,0,21.90,,,active",
+    "oak-board,Oak board,Northway,Kitchen,Title,Default Title,OB-1,,,34.00,,,active",
+)
+
+
+def test_an_export_is_recognised_mapped_and_kept_with_variants(people: People) -> None:
+    host, page = catalogue(people)
+    page.goto(page.url.replace("/products", "/products/import"))
+    send(page, "products_export.csv", *SHOPIFY)
+    expect(page.get_by_text("Shopify export")).to_be_visible()
+    columns = page.get_by_role("region", name="Which column is what")
+    expect(columns.get_by_role("row").filter(has_text="Variant Price")).to_contain_text("19.90")
+    page.get_by_role("button", name="Show 2 columns that are left out").click()
+    category = columns.get_by_role("row").filter(has_text="Vendor").get_by_role("button")
+    category.press("Enter")  # by keyboard alone
+    page.get_by_role("option", name="Category", exact=True).press("Enter")
+    expect(columns.get_by_role("row").filter(has_text="Type")).to_contain_text("Left out")
+    fits(page)
+    page.get_by_role("button", name="Check with these columns").click()
+    page.get_by_role("button", name="Import 2 products").click()
+    expect(page.get_by_text("2 products are in the catalogue.")).to_be_visible()
+
+    page.get_by_role("link", name="See the catalogue").click()
+    apron = row(page, "Linen apron")
+    for text in ("2 variants", "from €19.90", "Northway", "4"):
+        expect(apron).to_contain_text(text)
+    apron.get_by_role("button", name="Open Linen apron").click()
+    sheet = page.get_by_role("dialog", name="Linen apron")
+    expect(sheet.get_by_role("row").filter(has_text="AP-M")).to_contain_text(re.compile("M.*€21.90.*Sold out"))
+    expect(sheet.get_by_label("Price", exact=True)).to_have_count(0)
+    fits(page)
+    sheet.get_by_role("button", name="Cancel").click()
+
+    page.get_by_role("link", name="Import", exact=True).click()
+    send(
+        page, "again.csv", *(line.replace("19.90,24.90", "17.90,24.90").replace("M,AP-M", "L,AP-L") for line in SHOPIFY)
+    )
+    page.get_by_role("button", name="See what changes").click()
+    changes = page.get_by_role("region", name="What changes")
+    expect(changes.get_by_role("row").filter(has_text="AP-S")).to_contain_text(re.compile("Changed.*19.90.*17.90"))
+    expect(changes.get_by_role("row").filter(has_text="AP-L")).to_contain_text("New")
+    expect(changes.get_by_role("row").filter(has_text="AP-M")).to_contain_text("Goes")
+    fits(page)
+    page.get_by_role("button", name="Discard").click()
+
+    page.get_by_role("link", name="Import another file").click()
+    send(page, "own.csv", "Artikel,Name,Preis", "A1,Tasse,9.50")
+    expect(page.get_by_text("Still needed: Product reference, Price")).to_be_visible()
+    own = page.get_by_role("region", name="Which column is what")
+    for column, field in (("Artikel", "Product reference"), ("Name", "Title"), ("Preis", "Price")):
+        own.get_by_role("row").filter(has=page.get_by_text(column, exact=True)).get_by_role("button").click()
+        page.get_by_role("option", name=field, exact=True).click()
+    page.get_by_role("button", name="Check with these columns").click()
+    expect(page.get_by_role("button", name="Import 1 product")).to_be_visible()
+    listed = host.api.get(f"/shops/{host.shop}/products")
+    assert [(one["reference"], one.get("variant_count", 0)) for one in listed["products"]] == [
+        ("linen-apron", 2), ("oak-board", 0),
+    ]  # fmt: skip

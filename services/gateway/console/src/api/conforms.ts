@@ -36,6 +36,8 @@ type Shapes = {
   CompareSessionResponse: ours.Comparison;
   Import: ours.Import;
   ImportChange: ours.ImportChange;
+  ImportColumn: ours.ImportColumn;
+  ImportedVariant: ours.ImportedVariant;
   ImportProblem: ours.ImportProblem;
   LiveNow: ours.LiveNow;
   Me: ours.Me;

@@ -87,8 +87,9 @@ export const productSets = {
 };
 
 export const imports = {
-  create: (shop: string, file: File, onProgress: (share: number) => void) =>
-    upload<{ import: Import }>(shopAt(shop, "/imports"), file, onProgress, { kind: "catalogue", file_name: file.name.slice(-200) }),
+  /** `mapping`: which column fills which field, as `field:column`; none to have the columns recognised. */
+  create: (shop: string, file: File, onProgress: (share: number) => void, mapping: string[] = []) =>
+    upload<{ import: Import }>(shopAt(shop, "/imports"), file, onProgress, { kind: "catalogue", file_name: file.name.slice(-200), mapping }),
   list: (shop: string) => call<{ imports?: Import[] }>("GET", shopAt(shop, "/imports")),
   get: async (id: string) => (await noting(call<{ import: Import }>("GET", importAt(id)).then((answer) => ({ ...answer, position: answer.import.position })))).import,
   problems: (id: string, page_token: string) =>

@@ -78,6 +78,20 @@ export interface Product {
   /** These two are told by lists alone. */
   create_time?: string | null;
   units_sold?: number;
+  /** What its variants differ in, and the variants: told where one product is asked for. */
+  options?: { name: string }[];
+  variants?: ProductVariant[];
+  variant_count?: number;
+}
+
+/** One of several forms of a product. */
+export interface ProductVariant {
+  variant_id: string;
+  reference: string;
+  values: string[];
+  price: Money;
+  compare_at_price?: Money | null;
+  stock?: number | null;
 }
 
 export interface ProductPage {
@@ -119,12 +133,38 @@ export interface Import {
   expire_time?: string | null;
   position?: number;
   detail?: string;
+  /** Which system a file of products comes from. */
+  format?: string;
+  columns?: ImportColumn[];
+  missing_fields?: string[];
+}
+
+/** A column of a file: the field that it fills, or why it is left out. */
+export interface ImportColumn {
+  column: string;
+  field?: string;
+  sample?: string;
+  left_out?: string;
+}
+
+export interface ImportedValue {
+  name: string;
+  before?: string;
+  after?: string;
 }
 
 export interface ImportChange {
   line: number;
   reference: string;
-  values: { name: string; before?: string; after?: string }[];
+  values?: ImportedValue[];
+  variants?: ImportedVariant[];
+}
+
+export interface ImportedVariant {
+  reference: string;
+  name: string;
+  change: string;
+  values?: ImportedValue[];
 }
 
 export interface ProductSet {

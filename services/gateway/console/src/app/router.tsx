@@ -90,8 +90,9 @@ const sets = createRoute({
 const productImport = createRoute({
   getParentRoute,
   path: "/products/import",
-  validateSearch: (search: Record<string, unknown>): { id?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { id?: string; step?: "columns" } => ({
     id: typeof search["id"] === "string" ? search["id"] : undefined,
+    step: search["step"] === "columns" ? "columns" : undefined,
   }),
   component: lazyRouteComponent(() => import("../screens/products/import/ImportPage"), "ImportPage"),
 });

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, lazy, Suspense, useId, useState } from "react";
 import { Intention } from "../../api/intention";
 import { products, type Written } from "../../api/products";
 import type { Product } from "../../api/types";
@@ -12,6 +12,7 @@ import { problemText } from "../../ui/Notes";
 import { notify, TOLD_IN_PLACE } from "../../ui/notices";
 import { Select } from "../../ui/Select";
 import { Sheet } from "../../ui/Sheet";
+import { Skeleton } from "../../ui/Skeleton";
 import { Switch } from "../../ui/Switch";
 import { TextField } from "../../ui/TextField";
 import { ShareField } from "./cells";
@@ -22,6 +23,8 @@ import type { Changes } from "./useChanges";
 import type { Saving } from "./useSaving";
 import type { Shop } from "./useShop";
 import { FULL, LABELS, labelText } from "./values";
+
+const Variants = lazy(async () => ({ default: (await import("./Variants")).Variants }));
 
 interface Props {
   shop: Shop;
@@ -116,13 +119,16 @@ export function ProductSheet({ shop, product, saving, changes, onClose }: Props)
           onChange={(image_id) => setDraft((now) => ({ ...now, image_id }))}
           onBusy={setSending}
         />
-        <Fields draft={draft} onChange={(part) => setDraft((now) => ({ ...now, ...part }))} isNew={!product} tried={tried} />
+        {product?.variant_count ? <Suspense fallback={<Skeleton lines={4} />}><Variants id={product.product_id} /></Suspense> : null}
+        <Fields hasVariants={Boolean(product?.variant_count)} draft={draft} onChange={(part) => setDraft((now) => ({ ...now, ...part }))} isNew={!product} tried={tried} />
       </form>
     </Sheet>
   );
 }
 
 interface FieldsProps {
+  /** Price and stock are then those of its variants. */
+  hasVariants: boolean;
   draft: Draft;
   onChange: (part: Partial<Draft>) => void;
   isNew: boolean;
@@ -130,7 +136,7 @@ interface FieldsProps {
   tried: boolean;
 }
 
-function Fields({ draft, onChange, isNew, tried }: FieldsProps) {
+function Fields({ hasVariants, draft, onChange, isNew, tried }: FieldsProps) {
   const { currency } = draft.price;
   const needed = (missing: boolean) => (tried && missing ? t("products.needed") : undefined);
   return (
@@ -145,6 +151,7 @@ function Fields({ draft, onChange, isNew, tried }: FieldsProps) {
         onChange={(reference) => onChange({ reference })}
       />
       <div className="product-pair">
+        {!hasVariants && <>
         <MoneyField
           label={t("products.price")} isRequired currency={currency} value={draft.priced ? draft.price.minor : null} problem={needed(!draft.priced)}
           onChange={(minor) => onChange({ price: { minor: minor ?? 0, currency }, priced: minor !== null })}
@@ -158,6 +165,7 @@ function Fields({ draft, onChange, isNew, tried }: FieldsProps) {
           label={t("products.stock")} plain minValue={0} maxValue={1e9} hint={t("products.stock-hint")} value={draft.stock}
           onChange={(stock) => onChange({ stock })}
         />
+        </>}
         <ShareField value={draft.commission_bps / FULL} onChange={(share) => onChange({ commission_bps: Math.round((share ?? 0) * FULL) })} />
         <TextField label={t("products.category")} rule={CATEGORY} value={draft.category} onChange={(category) => onChange({ category })} />
         <Select

@@ -79,6 +79,7 @@ function Name({ product, onOpen }: { product: Product; onOpen: (product: Product
           {product.title}
         </Plain>
         <span className="muted small product-reference">{product.reference}</span>
+        {product.variant_count ? <span className="muted small">{t("products.variants", { n: product.variant_count })}</span> : null}
       </span>
     </div>
   );

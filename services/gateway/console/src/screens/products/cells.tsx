@@ -36,6 +36,7 @@ export function PriceCell(props: Props) {
   const { product, isDisabled } = props;
   const { minor, currency } = product.price;
   const before = product.compare_at_price;
+  if (product.variant_count) return <span className="nowrap">{t("products.from", { price: amount(product.price) })}</span>;
   return (
     <EditCell<number | null>
       label={about(product, "price")}
@@ -86,12 +87,14 @@ export const ShareField = (props: ShareProps) => (
 export function StockCell(props: Props) {
   const { product, isDisabled } = props;
   const stock = product.stock ?? null;
+  const shown = stock === 0 ? <Badge tone="bad">{t("products.sold-out")}</Badge> : stock === null ? DASH : count(stock);
+  if (product.variant_count) return shown;
   return (
     <EditCell<number | null>
       label={about(product, "stock", stock === 0 ? t("products.sold-out") : undefined)}
       value={stock}
       isDisabled={isDisabled}
-      shown={stock === 0 ? <Badge tone="bad">{t("products.sold-out")}</Badge> : stock === null ? DASH : count(stock)}
+      shown={shown}
       field={(value, onChange) => <NumberField label={t("products.stock")} hideLabel plain autoFocus minValue={0} maxValue={1e9} value={value} onChange={onChange} />}
       onSave={(value) => keep(props, { stock: value })}
     />

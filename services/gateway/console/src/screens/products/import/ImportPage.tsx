@@ -21,7 +21,7 @@ const route = getRouteApi("/products/import");
 export function ImportPage() {
   useTitle(t("import.title"));
   const shop = useShop();
-  const { id } = route.useSearch();
+  const { id, step } = route.useSearch();
   const navigate = route.useNavigate();
   return (
     <Shell>
@@ -31,8 +31,8 @@ export function ImportPage() {
       />
       {shop === undefined && <Skeleton lines={8} />}
       {(shop === null || shop?.runs === false) && <EmptyState title={t("products.no-shop")} />}
-      {shop?.runs && id && <ImportView key={id} id={id} shop={shop} />}
-      {shop?.runs && !id && <NewImport key={shop.id} shop={shop} onTaken={(taken) => void navigate({ search: { id: taken } })} />}
+      {shop?.runs && id && <ImportView key={id} id={id} shop={shop} step={step} onStep={(next, to = id) => void navigate({ search: { id: to, step: next } })} />}
+      {shop?.runs && !id && <NewImport key={shop.id} shop={shop} onTaken={(taken) => void navigate({ search: { id: taken, step: "columns" } })} />}
     </Shell>
   );
 }

@@ -16,10 +16,18 @@ import { ProgressBar } from "../../../ui/ProgressBar";
 import { Skeleton } from "../../../ui/Skeleton";
 import { StatTile } from "../../../ui/StatTile";
 import type { Shop } from "../useShop";
+import { Columns } from "./Columns";
+import { isForeign } from "./mapping";
 import { Changes, Problems, Warnings } from "./tables";
 
+interface Step {
+  /** The columns are looked at before what changes. */
+  step?: "columns";
+  onStep: (step: "columns" | undefined, id?: string) => void;
+}
+
 /** One import, from its check to its end. */
-export function ImportView({ id, shop }: { id: string; shop: Shop }) {
+export function ImportView({ id, ...rest }: Step & { id: string; shop: Shop }) {
   const one = useImport(id);
   if (one.isPending) return <Skeleton lines={6} />;
   if (one.error instanceof Problem && one.error.status === 404) {
@@ -29,7 +37,7 @@ export function ImportView({ id, shop }: { id: string; shop: Shop }) {
   return (
     <div className="stack">
       <p className="import-file">{one.data.file_name}</p>
-      <State one={one.data} shop={shop} />
+      <State one={one.data} {...rest} />
     </div>
   );
 }
@@ -37,22 +45,26 @@ export function ImportView({ id, shop }: { id: string; shop: Shop }) {
 const Another = () => <Link to="/products/import" search={{}} look="button">{t("import.another")}</Link>;
 const ToCatalogue = () => <Link to="/products" look="button-primary">{t("import.to-catalogue")}</Link>;
 
-function State({ one, shop }: { one: Import; shop: Shop }) {
+function State({ one, shop, step, onStep }: Step & { one: Import; shop: Shop }) {
   const name = one.file_name;
+  const again = (id: string) => onStep(undefined, id);
   switch (one.state) {
     case "checking":
       return <Moving label={t("import.checking", { name })} hint={t("import.checking-hint")} />;
     case "applying":
       return <Moving label={t("import.applying", { name })} hint={t("import.applying-hint")} />;
     case "ready":
-      return <Ready one={one} shop={shop} />;
+      if (step === "columns" && isForeign(one)) return <Columns one={one} onChecked={again} onNext={() => onStep(undefined)} />;
+      return <Ready one={one} shop={shop} onColumns={isForeign(one) ? () => onStep("columns") : undefined} />;
     case "refused":
+      if (one.missing_fields?.length) return <><Columns one={one} onChecked={again} /><div><Another /></div></>;
       return (
         <>
           <Banner tone="bad" title={t("import.refused", { n: one.problems ?? 0 })} actions={<Another />}>
             <p>{t("import.refused-how")}</p>
           </Banner>
           <Problems id={one.import_id} />
+          {isForeign(one) && <Columns one={one} onChecked={again} />}
         </>
       );
     case "applied":
@@ -88,7 +100,7 @@ function Totals({ one }: { one: Import }) {
   );
 }
 
-function Ready({ one, shop }: { one: Import; shop: Shop }) {
+function Ready({ one, shop, onColumns }: { one: Import; shop: Shop; onColumns?: () => void }) {
   const cache = useQueryClient();
   const id = one.import_id;
   const show = (now: Import) => {
@@ -108,6 +120,7 @@ function Ready({ one, shop }: { one: Import; shop: Shop }) {
       <div className="import-ready">
         {what}
         <div className="row">
+          {onColumns && <Button kind="quiet" onPress={onColumns}>{t("import.mapping-back")}</Button>}
           <Button isPending={discard.isPending} onPress={() => discard.mutate()}>{t("import.discard")}</Button>
           {moving > 0 && (
             <Button kind="primary" isPending={apply.isPending} onPress={() => apply.mutate()}>{t("import.apply", { n: moving })}</Button>

@@ -15,6 +15,7 @@ import { ProgressBar } from "../../../ui/ProgressBar";
 import { Skeleton } from "../../../ui/Skeleton";
 import { downloadSample } from "../sample";
 import type { Shop } from "../useShop";
+import { hold } from "./heldFiles";
 
 const MOST_BYTES = 8 * 1024 * 1024;
 const WHOLE = 100;
@@ -34,7 +35,9 @@ export function NewImport({ shop, onTaken }: Props) {
     setProblem(undefined);
     setSending({ name: file.name, share: 0 });
     try {
-      onTaken((await imports.create(shop.id, file, (share) => setSending({ name: file.name, share })).done).import.import_id);
+      const taken = (await imports.create(shop.id, file, (share) => setSending({ name: file.name, share })).done).import.import_id;
+      hold(taken, file);
+      onTaken(taken);
     } catch (error) {
       setProblem(problemText(error));
       setSending(null);
@@ -64,6 +67,8 @@ function Columns({ shop }: { shop: Shop }) {
     { name: "title", needed: false, meaning: t("import.column-title") },
     { name: "category", needed: false, meaning: t("import.column-category") },
     { name: "commission_percent", needed: false, meaning: t("import.column-commission") },
+    { name: "stock", needed: false, meaning: t("import.column-stock") },
+    { name: "option_1, option_1_value", needed: false, meaning: t("import.column-option") },
   ];
   return (
     <Card

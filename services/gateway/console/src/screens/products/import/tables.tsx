@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import ArrowRight from "lucide-react/icons/arrow-right";
 import { imports } from "../../../api/products";
-import type { Import, ImportChange, ImportProblem } from "../../../api/types";
+import type { Import, ImportChange, ImportedValue, ImportedVariant, ImportProblem } from "../../../api/types";
 import { named, t } from "../../../i18n";
 import { count, rate } from "../../../lib/format";
+import { Badge, type Tone } from "../../../ui/Badge";
 import { Banner } from "../../../ui/Banner";
 import { Card } from "../../../ui/Card";
 import { LoadMore } from "../../../ui/LoadMore";
@@ -56,22 +57,62 @@ function valueOf(name: string, value: string | undefined): string {
   return name === "commission_bps" ? rate(Number(value) / FULL) : value;
 }
 
-const NAMES: Record<string, string> = { price: "price", title: "title", category: "category", commission_bps: "commission" };
+const NAMES: Record<string, string> = {
+  price: "products.price", title: "products.title", category: "products.category", commission_bps: "products.commission",
+  compare_at_price: "products.compare-at", stock: "products.stock", link: "products.link", image_url: "products.picture",
+  options: "import.options", values: "import.variant",
+};
 
-const CHANGES = (): Column<ImportChange>[] => [
-  { id: "line", head: t("import.line"), cell: ({ line }) => count(line) },
-  { id: "reference", head: t("import.reference"), isRowHeader: true, cell: ({ reference }) => reference },
+function nameOf(name: string): string {
+  const [area = "", key = name] = (NAMES[name] ?? name).split(".");
+  return named(area, key);
+}
+
+const CHANGE_TONES: Record<string, Tone> = { added: "good", changed: "info", removed: "bad" };
+
+/** A product that changes, or below it one of its variants. */
+interface Line {
+  line: number;
+  reference: string;
+  values: readonly ImportedValue[];
+  variant?: ImportedVariant;
+}
+
+const linesOf = ({ line, reference, values = [], variants = [] }: ImportChange): Line[] => [
+  { line, reference, values },
+  ...variants.map((variant) => ({ line, reference: variant.reference, values: variant.values ?? [], variant })),
+];
+
+const CHANGES = (): Column<Line>[] => [
+  { id: "line", head: t("import.line"), cell: ({ line, variant }) => !variant && count(line) },
+  {
+    id: "reference", head: t("import.reference"), isRowHeader: true,
+    cell: ({ reference, variant }) =>
+      variant ? (
+        <span className="import-variant">
+          <span>{variant.name}</span>
+          <span className="muted small">{reference}</span>
+        </span>
+      ) : reference,
+  },
   {
     id: "values", head: t("import.from-to"),
-    cell: ({ values }) => (
-      <ul className="import-values">
-        {values.map(({ name, before, after }) => (
-          <li key={name}>
-            <span className="muted">{named("products", NAMES[name] ?? name)}</span>{" "}
-            <del>{valueOf(name, before)}</del> <ArrowRight size={13} aria-hidden /> <ins>{valueOf(name, after)}</ins>
-          </li>
-        ))}
-      </ul>
+    cell: ({ values, variant }) => (
+      <>
+        {variant && <Badge tone={CHANGE_TONES[variant.change]}>{named("import-change", variant.change)}</Badge>}
+        {!variant && values.length === 0 && <span className="muted">{t("import.all-stays")}</span>}
+        {values.length > 0 && (
+          <ul className="import-values">
+            {values.map(({ name, before, after }) => (
+              <li key={name}>
+                <span className="muted">{nameOf(name)}</span>{" "}
+                {variant?.change !== "added" && <><del>{valueOf(name, before)}</del> <ArrowRight size={13} aria-hidden /> </>}
+                <ins>{valueOf(name, after)}</ins>
+              </li>
+            ))}
+          </ul>
+        )}
+      </>
     ),
   },
 ];
@@ -85,10 +126,10 @@ export function Changes({ id }: { id: string }) {
     getNextPageParam: (page) => page.next_page_token || undefined,
   });
   if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
-  const rows = list.data?.pages.flatMap((page) => page.changes ?? []) ?? [];
+  const rows = list.data?.pages.flatMap((page) => (page.changes ?? []).flatMap(linesOf)) ?? [];
   return (
     <Card title={t("import.changes")} flush>
-      <Table label={t("import.changes")} columns={CHANGES()} rows={rows} keyOf={(row) => String(row.line)} loading={list.isPending} />
+      <Table label={t("import.changes")} columns={CHANGES()} rows={rows} keyOf={({ line, variant }) => `${line} ${variant?.reference ?? ""}`} loading={list.isPending} />
       {list.hasNextPage && <LoadMore isLoading={list.isFetchingNextPage} onMore={() => list.fetchNextPage()} />}
     </Card>
   );
