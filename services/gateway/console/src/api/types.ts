@@ -1,6 +1,8 @@
 // The shapes of the public API that the console uses. Names are those of the contracts (protos/showfloor/api): what a
 // field means is written there. Enums travel as lower-case short names, times as RFC 3339 UTC, int64 as numbers.
 
+export * from "./importTypes";
+
 export type SessionState = "prepared" | "practice" | "live" | "ended";
 export type SessionSource = "live" | "replay" | "import";
 export type ProductSource = "set" | "showcase" | "link" | "collab";
@@ -104,67 +106,6 @@ export interface ProductPage {
 export interface Categories {
   categories: { category: string; products: number }[];
   labels: { label: string; products: number }[];
-}
-
-export type ImportState = "checking" | "ready" | "refused" | "applying" | "applied" | "discarded" | "failed" | "unspecified";
-
-export interface ImportProblem {
-  line: number;
-  column?: string;
-  value?: string;
-  problem: string;
-  mend?: string;
-}
-
-/** A file and what is known of it. */
-export interface Import {
-  import_id: string;
-  shop_id: string;
-  kind: string;
-  file_name: string;
-  state: ImportState;
-  rows?: number;
-  created?: number;
-  unchanged?: number;
-  changed?: number;
-  problems?: number;
-  warnings?: ImportProblem[];
-  create_time: string;
-  expire_time?: string | null;
-  position?: number;
-  detail?: string;
-  /** Which system a file of products comes from. */
-  format?: string;
-  columns?: ImportColumn[];
-  missing_fields?: string[];
-}
-
-/** A column of a file: the field that it fills, or why it is left out. */
-export interface ImportColumn {
-  column: string;
-  field?: string;
-  sample?: string;
-  left_out?: string;
-}
-
-export interface ImportedValue {
-  name: string;
-  before?: string;
-  after?: string;
-}
-
-export interface ImportChange {
-  line: number;
-  reference: string;
-  values?: ImportedValue[];
-  variants?: ImportedVariant[];
-}
-
-export interface ImportedVariant {
-  reference: string;
-  name: string;
-  change: string;
-  values?: ImportedValue[];
 }
 
 export interface ProductSet {
