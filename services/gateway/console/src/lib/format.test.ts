@@ -15,6 +15,7 @@ it("goes by ISO 4217 where the browser does not", () => {
   expect(money(1_299_000, "VND")).toMatch(/1,299,000$/);
   expect(money(75_000_000_000, "VND", true)).toMatch(/75B$/);
   expect(money(150_000, "IDR", true)).toMatch(/1\.5K$/);
+  expect([99_950, 16_630, 5_826, 500].map((minor) => money(minor, "EUR", true))).toEqual(["€1,000", "€166", "€58.26", "€5"]);
 });
 
 it("tells missing from zero", () => {

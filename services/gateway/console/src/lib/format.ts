@@ -33,14 +33,18 @@ export const change = (value: number) =>
     signDisplay: "exceptZero",
   }).format(value);
 
-/** Minor units in full: 1999 USD is "$19.99"; 500 JPY is "¥500"; 1250 KWD is "KWD 1.250". */
+/** Minor units in full: 1999 USD is "$19.99"; 500 JPY is "¥500"; 1250 KWD is "KWD 1.250". In short: "$3.9K", "$166", "$19.99". */
 export function money(minor: number, currency: string, short = false): string {
   if (!/^[A-Z]{3}$/.test(currency)) return decimal(minor);
   const digits = EXPONENTS[currency] ?? 2;
+  const value = minor / 10 ** digits;
   const options: Intl.NumberFormatOptions = { style: "currency", currency };
-  if (short) Object.assign(options, { notation: "compact", maximumFractionDigits: 1 });
-  else Object.assign(options, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return numberFormat(options).format(minor / 10 ** digits);
+  if (short && Math.abs(value) >= 1000) Object.assign(options, { notation: "compact", maximumFractionDigits: 1 });
+  else {
+    const shown = short && (Number.isInteger(value) || Math.abs(value) >= 100) ? 0 : digits;
+    Object.assign(options, { minimumFractionDigits: shown, maximumFractionDigits: shown });
+  }
+  return numberFormat(options).format(value);
 }
 
 export const amount = (value: Money) => money(value.minor, value.currency);

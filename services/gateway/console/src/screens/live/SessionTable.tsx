@@ -26,7 +26,7 @@ interface Props {
   me: Me | undefined;
   filters?: Filters;
   onSort?: (change: Filters) => void;
-  /** Little room: without how long each was. */
+  /** Little room: what each was and came to, and nothing to do with it. */
   brief?: boolean;
 }
 
@@ -40,7 +40,7 @@ export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort,
     { id: "name", head: t("sessions.name"), isRowHeader: true, cell: ({ session }) => <Name session={session} /> },
     { id: "state", head: t("sessions.state"), cell: ({ session }) => <SessionBadges session={session} /> },
     // Who has one account knows whose it is.
-    ...(accounts.size === 1 ? [] : [{ id: "account", head: t("sessions.account"), cell: ({ session }: SessionRow) => <span className="live-account">{accounts.get(session.account_id) ?? DASH}</span> }]),
+    ...(brief || accounts.size === 1 ? [] : [{ id: "account", head: t("sessions.account"), cell: ({ session }: SessionRow) => <span className="live-account">{accounts.get(session.account_id) ?? DASH}</span> }]),
     { id: "start", head: t("sessions.start"), sortable: true, cell: ({ session }) => <Started session={session} /> },
     ...(brief ? [] : [{ id: "duration", head: t("board.duration"), number: true, sortable: true, cell: ({ session }: SessionRow) => lasted(session) }]),
     ...columns.map((name): Column<SessionRow> => ({
@@ -57,9 +57,9 @@ export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort,
         />
       ),
     })),
-    {
+    ...(brief ? [] : [{
       id: "more", stays: true, head: <span className="visually-hidden">{t("sessions.actions")}</span>,
-      cell: ({ session }) => (
+      cell: ({ session }: SessionRow) => (
         <span className="live-actions">
           <IconButton
             small
@@ -70,7 +70,7 @@ export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort,
           <Actions session={session} onDelete={() => setLeaving(session)} />
         </span>
       ),
-    },
+    }]),
   ];
   const sort: Sort = { column: filters.sort ?? "start", down: !filters.up };
   return (
