@@ -27,8 +27,10 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             }
         case ["creators" | "partners" as kind]:
             return {kind: state.directory.get(kind, []), "next_page_token": ""}
-        case ["users" | "bindings" as kind]:
-            return {kind: shop.PEOPLE if kind == "users" else [], "next_page_token": ""}
+        case ["users"]:
+            return {"users": shop.PEOPLE, "next_page_token": ""}
+        case ["bindings"]:
+            return {"bindings": shop.collabs(), "next_page_token": ""}
         case ["shops" | "accounts" as place, _, "members"]:
             return {"members": shop.members(place), "next_page_token": ""}
         case ["accounts", _, "grants"]:

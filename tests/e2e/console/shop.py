@@ -61,6 +61,24 @@ def sets(size: int) -> list[Json]:
     return [{"product_set_id": key, "shop_id": SHOP, "name": name, "product_ids": of} for key, name, of in named if of]
 
 
+def collabs() -> list[Json]:
+    """The shop's collabs: one that is active, one that waits for each side, and one that has ended."""
+    told = (
+        ("active", "shop", "Mai Tran"),
+        ("offered", "creator", "Jonas K"),
+        ("offered", "shop", None),
+        ("ended", "shop", "Ana"),
+    )
+    return [
+        {
+            "binding_id": f"7c000000-0000-4000-8000-{number:012d}", "status": status, "offered_by": by, "shop_id": SHOP,
+            "shop_name": "Corner shop", "creator_id": f"7d000000-0000-4000-8000-{number:012d}", "creator_name": name,
+            "offered_time": stamp(datetime.now(UTC) - timedelta(days=3 * number)),
+        }
+        for number, (status, by, name) in enumerate(told, start=1)
+    ]  # fmt: skip
+
+
 def session(session_id: str, title: str, state: str, source: str = "live", **more: Any) -> Json:
     """A session as GetSession answers it."""
     now = datetime.now(UTC)

@@ -190,6 +190,40 @@ def test_a_set_is_made_ordered_renamed_and_deleted(people: People) -> None:
     expect(page.get_by_text("No sets yet")).to_be_visible()
 
 
+def test_creators_are_asked_and_products_offered_to_them(people: People) -> None:
+    host, page = catalogue(people, 2)
+    creator = host.api.post("/creators", {"name": "Mai Tran", "shop_id": host.shop})
+    page.get_by_role("link", name="Collabs", exact=True).click()
+    expect(page.get_by_text("No collabs yet")).to_be_visible()
+    page.get_by_role("button", name="Ask a creator").click()
+    form = page.get_by_role("dialog", name="Ask a creator")
+    expect(form).to_contain_text(host.shop)
+    form.get_by_label("The creator’s id").fill(creator["creator_id"])
+    form.get_by_role("button", name="Send").click()
+    partners = page.locator(".panel", has=page.get_by_role("heading", name="Creators", exact=True))
+    expect(partners).to_contain_text("Waits for them")
+    partners.get_by_role("button", name="Take back").click()
+    expect(partners).to_contain_text("Ended")
+
+    page.get_by_role("button", name="Offer products").click()
+    offer = page.get_by_role("dialog", name="Offer products")
+    offer.get_by_role("option", name="Teapot 1").click()
+    offer.get_by_label("Commission").fill("12.5")
+    fits(page)
+    offer.get_by_role("button", name="Offer 1 product").click()
+    line = page.get_by_role("row").filter(has_text="Teapot 1")
+    expect(line).to_contain_text("12.5%")
+    invite = line.locator("code").last.inner_text()
+    fits(page)
+    live = people.open(0, host)
+    live.api.post(f"/sessions/{live.id}/bag", {"source": "collab", "references": [invite]})
+    line.get_by_role("button", name="Take back the invite of Teapot 1").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take back").click()
+    expect(page.get_by_text("No product is offered yet")).to_be_visible()
+    refused = live.api.send("POST", f"/sessions/{live.id}/bag", {"source": "collab", "references": [invite]})
+    assert refused.json()["code"] == "PRODUCT_NOT_FOUND"
+
+
 def test_a_list_that_fails_says_so_and_is_tried_again(people: People) -> None:
     _, page = catalogue(people, 1)
     expect(row(page, "Teapot 1")).to_be_visible()

@@ -41,6 +41,7 @@ VISITS = (
     Visit("products", "/products"),
     Visit("products-sets", "/products/sets"),
     Visit("products-set", "/products/sets", query="?id=set-1"),
+    Visit("products-collabs", "/products/collabs"),
     Visit("products-import", "/products/import"),
     Visit("analytics", "/analytics"),
     Visit("analytics-sessions", "/analytics/sessions"),

@@ -61,8 +61,14 @@ export interface Binding {
   partner_id?: string | null;
   partner_name?: string | null;
   shop_id?: string | null;
+  shop_name?: string | null;
   creator_id?: string | null;
+  creator_name?: string | null;
+  offered_time?: string | null;
 }
+
+/** Whose eyes a collab of a shop and a creator is looked at with. */
+export type CollabSide = "shop" | "creator";
 
 export type ConnectorScope = "ingest" | "payments" | "checkout";
 
@@ -118,6 +124,15 @@ export const access = {
   uses: (id: string, page_token: string) =>
     call<{ uses: GrantUse[]; next_page_token?: string }>("GET", `/grants/${part(id)}/uses`, { query: { page_size: 50, page_token } }),
   bindings: () => whole<Binding>("/bindings", "bindings"),
+};
+
+export const collabs = {
+  offer: (side: CollabSide, id: string, other: string) =>
+    side === "shop"
+      ? call<unknown>("POST", `/shops/${part(id)}/creators`, { body: { creator_id: other } })
+      : call<unknown>("POST", `/creators/${part(id)}/shops`, { body: { shop_id: other } }),
+  accept: (id: string) => call<unknown>("POST", `/bindings/${part(id)}/accept`, { body: {} }),
+  end: (id: string) => call<unknown>("DELETE", `/bindings/${part(id)}`),
 };
 
 export const connectors = {

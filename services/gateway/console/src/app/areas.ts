@@ -44,6 +44,7 @@ export const AREAS: readonly Area[] = [
     pages: [
       { to: "/products", name: "nav.catalogue", for: ["shop"] },
       { to: "/products/sets", name: "sets", for: ["shop"] },
+      { to: "/products/collabs", name: "collabs", for: ["shop", "creator"] },
     ],
   },
   {

@@ -87,6 +87,12 @@ const sets = createRoute({
   component: lazyRouteComponent(() => import("../screens/products/sets/SetsPage"), "SetsPage"),
 });
 
+const collabs = createRoute({
+  getParentRoute,
+  path: "/products/collabs",
+  component: lazyRouteComponent(() => import("../screens/products/collabs/CollabsPage"), "CollabsPage"),
+});
+
 const productImport = createRoute({
   getParentRoute,
   path: "/products/import",
@@ -140,7 +146,7 @@ const design = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, sets, productImport, analytics, videos, sold, settings, team, grants, integrations, design]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, sets, collabs, productImport, analytics, videos, sold, settings, team, grants, integrations, design]),
   history: createBrowserHistory(),
   basepath: base,
 });

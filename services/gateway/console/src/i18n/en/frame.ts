@@ -11,6 +11,7 @@ export const frame = {
   "nav.products": "Products",
   "nav.catalogue": "Catalogue",
   sets: "Sets",
+  collabs: "Collabs",
   "analytics.overview": "Overview",
   "analytics.products": "Products",
   "nav.all": "All",
