@@ -1,7 +1,9 @@
 """Every cell of docs/access-matrix.md, asked of a running system: each route x each caller x own, foreign, unknown."""
 
 import asyncio
+import io
 import re
+import zipfile
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ LAST = [
     "eraseUser",
     "signOut",
 ]  # what they end, others need
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINKS = {"signIn": "code", "signInByLink": "token"}
 ANSWERED = {
     "NO_REPLAY",
@@ -99,7 +102,7 @@ def _judged(answer: httpx.Response, wanted: str) -> str:
         past = status < 300 or status in (409, 412) or code in ANSWERED
         return "" if past else f"wanted in, got {shown}"
     if wanted == "none":
-        empty = len(answer.text.splitlines()) == 1 if _is_table(answer) else not any(answer.json().values())
+        empty = _rows_of(answer) == 1 if _is_table(answer) else not any(answer.json().values())
         return "" if status == 200 and empty else f"wanted no rows, got {shown}"
     right = {"401": (401, "UNAUTHENTICATED"), "403": (403, "PERMISSION")}.get(wanted)
     good = (status, code) == right if right else status == 404 and code.endswith("_NOT_FOUND")
@@ -107,7 +110,15 @@ def _judged(answer: httpx.Response, wanted: str) -> str:
 
 
 def _is_table(answer: httpx.Response) -> bool:
-    return answer.headers.get("content-type", "").startswith("text/csv")
+    return answer.headers.get("content-type", "").startswith(("text/csv", XLSX))
+
+
+def _rows_of(answer: httpx.Response) -> int:
+    """Return how many rows a table has, its head included."""
+    if not answer.headers["content-type"].startswith(XLSX):
+        return len(answer.text.splitlines())
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        return book.read("xl/worksheets/sheet1.xml").count(b"<row ")
 
 
 def _shape(answer: httpx.Response, ids: Ids) -> Any:

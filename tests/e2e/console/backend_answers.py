@@ -37,6 +37,8 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             return {"grants": shop.grants(), "next_page_token": ""}
         case ["shops", _, "imports"]:
             return {"imports": []}
+        case ["shops", _, "checkout"]:
+            return state.shop_checkout
         case ["connectors"]:
             return {"connectors": [shop.CONNECTOR], "next_page_token": ""}
         case ["metrics-registry"]:
@@ -47,6 +49,12 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             return {"days": shop.days(), "next_page_token": ""}
         case ["watch"]:
             return {"sessions": [one for one in state.sessions.values() if one["state"] == "live"]}
+        case ["watch", _, "seller"]:
+            return {"account_name": "Aurora Live", "shop_name": "Aurora", "checkout": state.checkout}
+        case ["watch", _, "viewers"]:
+            return {"viewers_now": 342}
+        case ["watch", _, "orders"]:
+            return {"orders": state.own_orders}
         case ["watch", session_id]:
             found = state.sessions.get(session_id)
             if not found or found["state"] not in ("live", "ended"):
@@ -227,7 +235,22 @@ def writes(state: Backend, method: str, path: list[str], body: Json) -> Json | R
         case ["POST", "watch", _, "orders"]:
             soon = shop.stamp(datetime.now(UTC) + timedelta(minutes=15))
             order = {"order_id": "order-1", "reference": "5f0e5d2a-0000-4000-8000-00004c7e9b20", "state": "placed"}
-            return {"order": {**order, "expire_time": soon}}
+            order |= {
+                "expire_time": soon,
+                "total": {"minor": 7898, "currency": "USD", "exponent": 2},
+                "items": body["items"],
+            }
+            state.own_orders = [{"order": order, "titles": ["Wireless earbuds S3"]}]
+            return {"order": order}
+        case ["POST", "watch", _, "orders", order_id, "checkout-link"]:
+            return {
+                "url": f"https://pay.example.com/live?order=signed-{order_id}",
+                "expire_time": shop.stamp(datetime.now(UTC)),
+            }
+        case ["POST", "watch", _, "orders", _, "cancellation"]:
+            state.own_orders[0]["order"]["state"] = "cancelled"
+        case ["POST", "watch", _, "orders", _, "test-payment"]:
+            state.own_orders[0]["order"] |= {"state": "paid", "payment_source": "simulated"}
         case ["POST", "watch", _, "comments"]:
             return {"comment_id": f"said-{len(state.calls)}"}
         case ["POST", "watch", *_]:

@@ -43,6 +43,9 @@ class Backend:
         self.scale = 1.0
         self.earlier_lives = 6
         self.test_checkout = False
+        self.checkout = False  # the shop has one of its own
+        self.own_orders: list[Json] = []
+        self.shop_checkout: Json = {"shop_id": shop.SHOP}
         self.shop_role = "owner"
         self.directory: Json = {}
 

@@ -67,9 +67,12 @@ def test_a_phone_waits_watches_asks_buys_and_gives_back(people: People) -> None:
     phone.reload()  # who comes back is let in, and what was reserved is still there
     connected(phone)
     phone.get_by_role("button", name=re.compile("^Bag, 2 products")).tap()
-    sheet.get_by_role("region", name="Your reservations").get_by_role("button").tap()
+    sheet.get_by_role("region", name="Your orders").get_by_role("button").tap()
     sheet.get_by_role("button", name="Give it back").tap()
     expect(sheet).to_have_count(0)
+    phone.get_by_role("button", name=re.compile("^Bag, 2 products")).tap()
+    expect(sheet.get_by_role("region", name="Your orders")).to_contain_text("Cancelled")
+    sheet.get_by_role("button", name="Close").tap()
     soon(lambda: live.get("orders")["orders"][0]["state"] == "cancelled")
     live.wait(viewers_now=1, unique_viewers=1, orders=0, gmv=0)
 

@@ -87,12 +87,47 @@ def test_a_viewers_order_is_a_reservation_that_they_cannot_pay(page: Page, serve
     assert not [path for _, path, _, _ in served.state.calls if "payment" in path]
     page.clock.install()
     page.reload()
-    held = page.get_by_role("region", name="Your reservations").get_by_role("button")
+    held = page.get_by_role("region", name="Your orders").get_by_role("button")
     expect(held).to_contain_text("No. 4C7E9B20")
     page.clock.fast_forward(16 * 60 * 1000)
     expect(held).to_contain_text("Run out")
     held.click()
     expect(dialog).to_contain_text("The reservation has run out")
+
+
+@pytest.mark.requirement("R151", "D16")
+def test_an_order_is_paid_in_the_shops_checkout_and_says_so(page: Page, served: Served) -> None:
+    served.state.checkout = True
+    join(page, served)
+    expect(page.locator(".top")).to_contain_text("Aurora Live")
+    expect(page.locator(".top-viewers")).to_contain_text("342 viewers")
+    page.get_by_role("button", name="Buy Wireless earbuds S3").click()
+    dialog = page.get_by_role("dialog")
+    page.route("**/checkout-link", lambda route: route.fulfill(status=409, json={"code": "CHECKOUT_NOT_READY"}))
+    dialog.get_by_role("button", name="Place order").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("takes no orders at the moment")
+    page.unroute("**/checkout-link")
+    dialog.get_by_role("button", name="Try again").click()
+    pay = dialog.get_by_role("link", name="Pay at Aurora")
+    expect(pay).to_have_attribute("href", "https://pay.example.com/live?order=signed-order-1")
+    expect(pay).to_have_attribute("rel", "noopener noreferrer")
+    expect(dialog.get_by_role("link", name="Go to the shop")).to_have_count(0)
+    assert findings(page) == []
+    served.state.own_orders[0]["order"] |= {"state": "paid", "payment_source": "checkout"}
+    expect(dialog).to_contain_text("Paid. Thank you!")
+    page.evaluate("sessionStorage.clear()")
+    page.reload()  # in another window, too, the order is the viewer's
+    held = page.get_by_role("region", name="Your orders").get_by_role("button")
+    expect(held).to_contain_text("Paid")
+    served.state.own_orders[0]["order"] |= {"state": "refunded", "refunded": {"minor": 500, "currency": "USD"}}
+    page.reload()
+    expect(held).to_contain_text("US$5.00 paid back")
+    page.get_by_role("button", name="Share").click()
+    expect(dialog.get_by_role("img", name="Code that opens this LIVE")).to_be_visible()
+    expect(dialog.get_by_label("Link to this LIVE")).to_have_value(re.compile(r"\?channel=share$"))
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Share")).to_be_focused()
 
 
 def test_a_viewer_who_reloads_is_let_in_by_the_last_token(page: Page, served: Served) -> None:

@@ -45,6 +45,11 @@ type Shapes = {
   Money: ours.Money;
   NowShowing: ours.NowShowing;
   Order: ours.Order;
+  OwnOrder: ours.OwnOrder;
+  CheckoutLink: ours.CheckoutLink;
+  Seller: ours.Seller;
+  Checkout: settings.Checkout;
+  CheckoutKey: settings.CheckoutKey;
   OrderItem: ours.OrderItem;
   PinInterval: ours.PinInterval;
   Playback: ours.Playback;

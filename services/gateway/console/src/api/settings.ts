@@ -88,6 +88,22 @@ export interface NewConnector {
   creator_id?: string;
 }
 
+/** A shop's own checkout; without an address there is none. */
+export interface Checkout {
+  address?: string;
+  set_time?: string | null;
+  key_id?: string | null;
+  signs_from_time?: string | null;
+  next_key_id?: string | null;
+  next_signs_from_time?: string | null;
+}
+
+export interface CheckoutKey {
+  key_id: string;
+  key: string;
+  signs_from_time: string;
+}
+
 const PAGE = 200;
 const PAGES = 10; // of a list that is shown whole
 
@@ -142,4 +158,14 @@ export const connectors = {
   revoke: (id: string, account: string) => call<unknown>("DELETE", connector(id, `/accounts/${part(account)}`)),
   rotate: (id: string) => call<{ credential: string }>("POST", connector(id, "/credential"), { body: {} }),
   remove: (id: string) => call<unknown>("DELETE", connector(id)),
+};
+
+const checkoutOf = (shop: string, rest = "") => `/shops/${part(shop)}/checkout${rest}`;
+
+export const checkout = {
+  get: (shop: string) => call<Checkout>("GET", checkoutOf(shop)),
+  set: (shop: string, address: string, key: string) => call<Checkout>("PUT", checkoutOf(shop), { body: { address }, key }),
+  rotate: (shop: string, at_once: boolean) => call<CheckoutKey>("POST", checkoutOf(shop, "/key"), { body: { at_once } }),
+  test: (shop: string) => call<{ url: string }>("POST", checkoutOf(shop, "/test-link"), { body: {} }),
+  remove: (shop: string) => call<unknown>("DELETE", checkoutOf(shop)),
 };

@@ -164,6 +164,25 @@ export interface Order {
   expire_time?: string | null;
 }
 
+/** An order as its viewer sees it. */
+export interface OwnOrder {
+  order: Order;
+  titles?: string[];
+}
+
+export interface CheckoutLink {
+  url: string;
+  expire_time: string;
+}
+
+/** Whose LIVE it is. */
+export interface Seller {
+  account_name: string;
+  shop_name: string;
+  /** The shop has a checkout of its own. */
+  checkout: boolean;
+}
+
 export type ActivityKind = "comment" | "order" | "follow" | "gift";
 
 export interface Activity {

@@ -1,7 +1,7 @@
 // The routes of viewers: all that their pages ask.
 
 import { call, type Options } from "./client";
-import type { LiveNow, Order, OrderItem, Watch } from "./types";
+import type { CheckoutLink, LiveNow, Order, OrderItem, OwnOrder, Seller, Watch } from "./types";
 
 const at = (id: string, rest = "") => `/watch/${encodeURIComponent(id)}${rest}`;
 const tell = (id: string, rest: string, options: Options) => call<unknown>("POST", at(id, rest), options);
@@ -27,6 +27,13 @@ export const watch = {
     call<{ order: Order }>("POST", at(id, "/orders"), { token, body: { items: [item] }, key }),
   cancel: (id: string, token: string, order: string, key: string) =>
     tell(id, ordered(order, "/cancellation"), { token, body: {}, key }),
+  /** The viewer's own orders as they stand now, newest first. */
+  orders: (id: string, token: string) => call<{ orders?: OwnOrder[] }>("GET", at(id, "/orders"), { token }),
+  /** A link to the shop's own checkout, good as long as the order is reserved. */
+  checkout: (id: string, token: string, order: string) =>
+    call<CheckoutLink>("POST", at(id, ordered(order, "/checkout-link")), { token, body: {} }),
+  seller: (id: string) => call<Seller>("GET", at(id, "/seller")),
+  viewers: (id: string) => call<{ viewers_now?: number | null }>("GET", at(id, "/viewers")),
   /** Only where `test_checkout` is on: pretends to pay. */
   pretend: (id: string, token: string, order: string, key: string) =>
     tell(id, ordered(order, "/test-payment"), { token, body: {}, key }),

@@ -1,15 +1,17 @@
 import Done from "lucide-react/icons/circle-check";
 import Gone from "lucide-react/icons/clock";
-import Out from "lucide-react/icons/external-link";
+import Back from "lucide-react/icons/undo-2";
 import { useState } from "react";
 import { Intention } from "../api/intention";
+import type { Seller } from "../api/types";
 import { watch } from "../api/watch";
 import { t } from "../i18n";
-import { minute, money } from "../lib/format";
+import { amount, minute, money } from "../lib/format";
 import { useNow } from "../lib/now";
 import { orderNumber } from "../lib/orderNumber";
 import { useAct } from "./act";
-import type { Orders, Reserved } from "./orders";
+import { type Orders, type Reserved, type Standing, standing } from "./orders";
+import { Pay, ShopLink } from "./Pay";
 import { left } from "./Reservations";
 import { Sheet } from "./Sheet";
 import { told } from "./told";
@@ -20,69 +22,78 @@ interface Props {
   order: Reserved;
   orders: Orders;
   joined: Joined;
+  seller: Seller | undefined;
   /** Viewers may pretend to pay. */
   pretence: boolean;
   onClose: () => void;
 }
 
+const MARKS = { held: Done, paid: Done, pretended: Done, gone: Gone, cancelled: Back, refunded: Back } as const;
+
 /** The end of an order: what is held, until when, and what happens next. Only the shop says that something was paid. */
 export function Placed(props: Props) {
   const { order, onClose } = props;
   const now = useNow();
+  const stands = standing(order, now);
   const holds = left(order.expires, now);
-  const gone = !order.pretended && order.expires !== "" && !holds;
+  const Mark = MARKS[stands];
   return (
-    <Sheet title={t("watch.your-order")} onClose={onClose} foot={<Next {...props} gone={gone} />}>
-      <div className={gone ? "placed placed-gone" : "placed"} role="status">
-        {gone ? <Gone size={40} aria-hidden /> : <Done size={40} aria-hidden />}
-        <p className="placed-title">{t(gone ? "watch.run-out" : order.pretended ? "watch.pretended" : "watch.is-reserved")}</p>
+    <Sheet title={t("watch.your-order")} onClose={onClose} foot={<Next {...props} stands={stands} />}>
+      <div className={`placed placed-${stands}`} role="status">
+        <Mark size={40} aria-hidden />
+        <p className="placed-title">{t(`watch.title-${stands}`)}</p>
         <p className="placed-number">{t("watch.number", { number: orderNumber(order.reference) })}</p>
       </div>
-      {!gone && !order.pretended && order.expires && (
+      {stands === "held" && order.expires && (
         <p className="timer"><strong aria-hidden="true">{holds}</strong>{t("watch.placed", { time: minute(order.expires) })}</p>
       )}
       <dl className="receipt">
         <dt dir="auto">{t("watch.of", { n: order.quantity, title: order.title })}</dt>
         <dd>{money(order.total.minor, order.total.currency)}</dd>
+        {stands === "refunded" && order.refunded && (
+          <>
+            <dt>{t("watch.paid-back")}</dt>
+            <dd>{amount(order.refunded)}</dd>
+          </>
+        )}
       </dl>
     </Sheet>
   );
 }
 
-function Next({ sessionId, order, orders, joined, pretence, gone, onClose }: Props & { gone: boolean }) {
+function Next({ sessionId, order, orders, joined, seller, pretence, stands, onClose }: Props & { stands: Standing }) {
   const [intentions] = useState(() => ({ pay: new Intention(), cancel: new Intention() }));
+  // After the end nobody joins any more: the token of then still opens the viewer's own orders.
+  const token = async () => orders.token || (await joined.ensure()).token;
   const pretend = useAct(async () => {
-    const { token } = await joined.ensure();
-    await intentions.pay.send(order.orderId, (key) => watch.pretend(sessionId, token, order.orderId, key));
-    orders.put({ ...order, pretended: true });
+    const mine = await token();
+    await intentions.pay.send(order.orderId, (key) => watch.pretend(sessionId, mine, order.orderId, key));
+    orders.put({ ...order, state: "paid", pretended: true });
   });
   const cancel = useAct(async () => {
-    const { token } = await joined.ensure();
-    await intentions.cancel.send(order.orderId, (key) => watch.cancel(sessionId, token, order.orderId, key));
-    orders.drop(order.orderId);
+    const mine = await token();
+    await intentions.cancel.send(order.orderId, (key) => watch.cancel(sessionId, mine, order.orderId, key));
+    orders.put({ ...order, state: "cancelled" });
     onClose();
   });
   const wrong = pretend.error ?? cancel.error;
-  if (gone || order.pretended)
+  if (stands !== "held")
     return (
       <>
-        <p className="hint">{t(gone ? "watch.run-out-hint" : "watch.pretended-hint")}</p>
+        <p className="hint">{t(`watch.hint-${stands}`)}</p>
         <button type="button" className="cta cta-wide" onClick={onClose}>{t("watch.on")}</button>
       </>
     );
+  const hint = pretence ? "watch.pretend-hint" : seller?.checkout || order.link ? "watch.pay-there" : "watch.pay-elsewhere";
   return (
     <>
       {wrong !== undefined && <p className="wrong" role="alert">{told(wrong)}</p>}
-      <p className="hint">{t(pretence ? "watch.pretend-hint" : order.link ? "watch.pay-there" : "watch.pay-elsewhere")}</p>
+      <p className="hint">{t(hint)}</p>
+      {seller?.checkout && <Pay ask={async () => watch.checkout(sessionId, await token(), order.orderId)} shop={seller.shop_name} />}
       {pretence && (
-        <button type="button" className="cta cta-wide" aria-busy={pretend.pending} onClick={() => pretend.run()}>{t("watch.pretend")}</button>
+        <button type="button" className={seller?.checkout ? "plain" : "cta cta-wide"} aria-busy={pretend.pending} onClick={() => pretend.run()}>{t("watch.pretend")}</button>
       )}
-      {!pretence && order.link && (
-        <a className="cta cta-wide" href={order.link} target="_blank" rel="noopener noreferrer">
-          {t("watch.to-shop")}
-          <Out size={18} aria-hidden />
-        </a>
-      )}
+      {!pretence && !seller?.checkout && order.link && <ShopLink href={order.link}>{t("watch.to-shop")}</ShopLink>}
       <span className="placed-foot">
         <button type="button" className="plain" aria-busy={cancel.pending} onClick={() => cancel.run()}>{t("watch.give-back")}</button>
         <button type="button" className="plain" onClick={onClose}>{t("watch.on")}</button>

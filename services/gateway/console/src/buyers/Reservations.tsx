@@ -1,8 +1,8 @@
 import { t } from "../i18n";
-import { money } from "../lib/format";
+import { amount, money } from "../lib/format";
 import { useNow } from "../lib/now";
 import { orderNumber } from "../lib/orderNumber";
-import type { Reserved } from "./orders";
+import { type Reserved, standing } from "./orders";
 
 const SECOND_MS = 1000;
 const two = (value: number) => String(value).padStart(2, "0");
@@ -13,16 +13,16 @@ export function left(expires: string, now: number): string {
   return seconds > 0 ? `${Math.floor(seconds / 60)}:${two(seconds % 60)}` : "";
 }
 
-/** What the viewer has reserved here. */
+/** What the viewer has ordered here, and how it stands. */
 export function Reservations({ orders, onOpen }: { orders: Reserved[]; onOpen: (order: Reserved) => void }) {
   const now = useNow(orders.length > 0);
   if (orders.length === 0) return null;
   return (
-    <section className="reserved" aria-label={t("watch.reserved")}>
-      <h3>{t("watch.reserved")}</h3>
+    <section className="reserved" aria-label={t("watch.orders")}>
+      <h3>{t("watch.orders")}</h3>
       <ul>
         {orders.map((order) => {
-          const holds = left(order.expires, now);
+          const stands = standing(order, now);
           return (
             <li key={order.orderId}>
               <button type="button" className="reserved-order" onClick={() => onOpen(order)}>
@@ -30,7 +30,7 @@ export function Reservations({ orders, onOpen }: { orders: Reserved[]; onOpen: (
                   <strong>{t("watch.of", { n: order.quantity, title: order.title })}</strong>
                   <span>{t("watch.number", { number: orderNumber(order.reference) })} · {money(order.total.minor, order.total.currency)}</span>
                 </span>
-                <span className="reserved-left">{order.pretended ? t("watch.pretended-short") : holds || t("watch.run-out-short")}</span>
+                <span className={`reserved-left reserved-${stands}`}>{stands === "held" ? left(order.expires, now) || t("watch.stands-held") : t(`watch.stands-${stands}`, { amount: order.refunded ? amount(order.refunded) : "" })}</span>
               </button>
             </li>
           );

@@ -1,18 +1,18 @@
 import BagIcon from "lucide-react/icons/shopping-bag";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { BagItem, Watch } from "../api/types";
 import { watch } from "../api/watch";
 import { t } from "../i18n";
 import { count } from "../lib/format";
-import type { Asked } from "./asked";
-import { Buy } from "./Buy";
+import { type Asked, useAsked } from "./asked";
 import { Chat } from "./Chat";
 import { Ended } from "./Ended";
 import { Goods, Pinned } from "./Goods";
 import { LikeButton, useHearts } from "./Hearts";
 import { Line } from "./Line";
+import { tokenOf } from "./known";
+import { later } from "./later";
 import { type Reserved, useOrders } from "./orders";
-import { Placed } from "./Placed";
 import { Player } from "./player/Player";
 import { Reservations } from "./Reservations";
 import { Sheet } from "./Sheet";
@@ -24,7 +24,12 @@ import { useWide, useSeen } from "./useRoom";
 import { useWatching } from "./useWatching";
 import { Join, Write } from "./Write";
 
-type Open = { what: "bag" } | { what: "buy"; item: BagItem } | { what: "order"; id: string } | null;
+const Buy = later(() => import("./Buy").then((one) => one.Buy));
+const Placed = later(() => import("./Placed").then((one) => one.Placed));
+const Share = later(() => import("./Share").then((one) => one.Share));
+const SELLER_MS = 60_000;
+
+type Open = { what: "bag" } | { what: "share" } | { what: "buy"; item: BagItem } | { what: "order"; id: string } | null;
 
 interface Props {
   room: Asked<Watch>;
@@ -40,7 +45,11 @@ export function Room({ room, seen: { session, items, pinned_comment: pinnedComme
   const joined = useJoined(session);
   const { viewer } = joined;
   const live = useWatching(room, sessionId, viewer, onAir, joined.lose);
-  const orders = useOrders(sessionId);
+  const orders = useOrders(sessionId, viewer?.token ?? (onAir ? "" : tokenOf(session.account_id)));
+  const seller = useAsked(() => watch.seller(sessionId), SELLER_MS, (_known, next) => next).data;
+  useEffect(() => {
+    if (viewer) for (const sheet of [Buy, Placed]) sheet.ahead(); // who is in the room may buy
+  }, [viewer]);
   const saying = useSaying(sessionId, joined);
   const shown = useShown(sessionId, open ? viewer : null);
   const hearts = useHearts(useLikes(sessionId, joined));
@@ -76,7 +85,7 @@ export function Room({ room, seen: { session, items, pinned_comment: pinnedComme
   return (
     <main id="main" className="live" ref={box} tabIndex={-1}>
       <div className="live-picture" onDoubleClick={open ? hearts.like : undefined}><Player session={session} /></div>
-      <Top session={session} joined={joined} open={open} />
+      <Top session={session} joined={joined} open={open} seller={seller} onShare={() => setSheet({ what: "share" })} />
       {wide && (
         <section className="live-bag" aria-labelledby="bag-title">
           <h2 id="bag-title">{t("watch.bag")} <span>{count(items.length)}</span></h2>
@@ -109,10 +118,13 @@ export function Room({ room, seen: { session, items, pinned_comment: pinnedComme
         {open && <LikeButton hearts={hearts} />}
       </div>
       {sheet?.what === "bag" && <Sheet title={t("watch.bag")} onClose={close}>{bag}</Sheet>}
+      {sheet?.what === "share" && (
+        <Share sessionId={sessionId} title={session.title} onShared={() => viewer && void watch.share(sessionId, viewer.token).catch(() => undefined)} onClose={close} />
+      )}
       {sheet?.what === "buy" && (
         <Buy key={sheet.item.product.product_id} sessionId={sessionId} item={sheet.item} joined={joined} onAsk={ask} onClose={close} onPlaced={(placed) => { orders.put(placed); openOrder(placed); }} />
       )}
-      {order && <Placed sessionId={sessionId} order={order} orders={orders} joined={joined} pretence={pretence ?? false} onClose={close} />}
+      {order && <Placed sessionId={sessionId} order={order} orders={orders} joined={joined} seller={seller} pretence={pretence ?? false} onClose={close} />}
     </main>
   );
 }

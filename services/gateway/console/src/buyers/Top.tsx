@@ -1,16 +1,19 @@
 import Back from "lucide-react/icons/arrow-left";
 import Desk from "lucide-react/icons/sliders-horizontal";
 import Share from "lucide-react/icons/share-2";
+import Eye from "lucide-react/icons/eye";
 import { useEffect, useState } from "react";
-import type { Session } from "../api/types";
+import type { Seller, Session } from "../api/types";
 import { watch } from "../api/watch";
 import { t } from "../i18n";
 import { base } from "../lib/base";
-import { zoned } from "../lib/format";
+import { count, zoned } from "../lib/format";
 import { mayBeStaff } from "../lib/staff";
+import { hue, initials } from "../ui/initials";
 import { useAct } from "./act";
+import { useAsked } from "./asked";
 import { isFollowed, rememberFollowed } from "./known";
-import { LIST, roomPath } from "./paths";
+import { LIST } from "./paths";
 import { toast } from "./toasts";
 import { told } from "./told";
 import type { Joined } from "./useJoined";
@@ -19,23 +22,30 @@ interface Props {
   session: Session;
   joined: Joined;
   open: boolean;
+  seller: Seller | undefined;
+  onShare: () => void;
 }
 
+const EVERY_MS = 15_000;
+
 /** Whose LIVE it is, how it stands, and what one can do for it. */
-export function Top({ session, joined, open }: Props) {
-  const { session_id: id } = session;
+export function Top({ session, joined, open, seller, onShare }: Props) {
+  const host = seller?.account_name || seller?.shop_name || "";
   return (
     <header className="top">
       <a href={LIST} className="round" aria-label={t("watch.all")}><Back size={22} aria-hidden /></a>
+      {host && <span className={`avatar avatar-medium hue-${hue(host)}`} aria-hidden="true" translate="no">{initials(host)}</span>}
       <div className="top-words">
         <h1 dir="auto">{session.title}</h1>
         <p className="top-state">
           <State session={session} />
+          {session.state === "live" && session.source !== "replay" && <Viewers sessionId={session.session_id} />}
+          {host && <span className="top-host" dir="auto">{host}</span>}
         </p>
       </div>
       <Staff session={session} />
       {open && <Follow session={session} joined={joined} />}
-      {open && <ShareButton sessionId={id} joined={joined} />}
+      {open && <button type="button" className="round" aria-label={t("watch.share")} onClick={onShare}><Share size={20} aria-hidden /></button>}
     </header>
   );
 }
@@ -76,20 +86,17 @@ function Follow({ session: { session_id: id, account_id: account }, joined }: { 
   );
 }
 
-function ShareButton({ sessionId, joined }: { sessionId: string; joined: Joined }) {
-  const share = async () => {
-    const address = new URL(`${roomPath(sessionId)}?channel=share`, location.href).href;
-    const shared = navigator.share ? await navigator.share({ title: document.title, url: address }).then(() => true, () => false) : await copied(address);
-    if (shared && joined.viewer) await watch.share(sessionId, joined.viewer.token).catch(() => undefined);
-  };
-  return <button type="button" className="round" aria-label={t("watch.share")} onClick={() => void share()}><Share size={20} aria-hidden /></button>;
-}
-
-async function copied(address: string): Promise<boolean> {
-  // A browser may forbid the clipboard; then the address is shown to be copied by hand.
-  const done = await navigator.clipboard?.writeText(address).then(() => true, () => false);
-  toast(done ? t("watch.shared") : address);
-  return true;
+/** How many are here; nothing until that is known. */
+function Viewers({ sessionId }: { sessionId: string }) {
+  const now = useAsked(() => watch.viewers(sessionId), EVERY_MS, (_known, next) => next).data?.viewers_now;
+  if (typeof now !== "number") return null;
+  return (
+    <span className="top-viewers">
+      <Eye size={14} aria-hidden />
+      <span aria-hidden="true">{count(now)}</span>
+      <span className="visually-hidden">{t("watch.viewers", { n: now })}</span>
+    </span>
+  );
 }
 
 /** The way back for those who work at this LIVE; nobody else sees it, and nobody else's browser asks. */

@@ -3,4 +3,4 @@ import { named, t } from "../i18n";
 
 /** Why something was not done, in a buyer's words; never those of the API. */
 export const told = (error: unknown): string =>
-  error instanceof Problem ? named("refusal", error.code, t("problem.unknown")) : t("problem.unknown");
+  error instanceof Problem ? named("refusal", error.code, t("watch.unknown")) : t("watch.unknown");

@@ -2,8 +2,6 @@
 
 import { take } from "./catalogue";
 import { common } from "./en/common";
-import { problems } from "./en/problems";
-import { ui } from "./en/ui";
 import { watch } from "./en/watch";
 
-await take({ common, problems, ui, watch });
+await take({ common, watch });

@@ -14,7 +14,7 @@ import msgspec
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
 from showfloor.gateway.access.callers import COOKIE
-from showfloor.gateway.http import constraints
+from showfloor.gateway.http import constraints, spreadsheets
 from showfloor.gateway.http.calls import METHODS
 from showfloor.gateway.http.comments import comments
 from showfloor.gateway.http.inbound import JSON, PROTOBUF
@@ -184,7 +184,7 @@ def _rpc(route: RpcRoute, schemas: Schemas, known: Mapping[str, str]) -> dict[st
         operation["parameters"] += [_query(field, schemas) for field in fields if _simple(field)]
     if "expected_version" in message.fields_by_name:
         operation["parameters"].append(_IF_MATCH)
-    kind = route.media or ("text/csv" if route.export == "csv" else JSON)
+    kind = route.media or {"csv": "text/csv", "xlsx": spreadsheets.KIND}.get(route.export, JSON)
     schema = schemas.of(method.output_type) if kind == JSON else {"type": "string"}
     operation["responses"]["200"] = {
         "description": known.get(method.output_type.full_name, "OK"),

@@ -39,6 +39,7 @@ export const review = {
   "review.order": "Order",
   "review.total": "Total",
   "review.csv": "CSV",
+  "review.xlsx": "Excel",
   "review.json": "JSON",
   "review.exports-hint": "Files of this LIVE, to keep or to work with elsewhere.",
   "review.export-as": "{what}, {kind}",

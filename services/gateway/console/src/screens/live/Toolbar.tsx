@@ -82,7 +82,11 @@ function Search({ text, onChange }: { text: string; onChange: (text: string) => 
 
 /** The list as it is narrowed and sorted, as a file for a spreadsheet. */
 export const Export = ({ query }: { query: Query }) => (
-  <a className="button button-secondary" href={url("/sessions.csv", query)} download="sessions.csv">
-    <Download size={16} aria-hidden /> {t("sessions.export")}
-  </a>
+  <>
+    {(["csv", "xlsx"] as const).map((end) => (
+      <a key={end} className="button button-secondary" href={url(`/sessions.${end}`, query)} download={`sessions.${end}`} aria-label={t("sessions.export-as", { kind: t(`sessions.${end}`) })}>
+        <Download size={16} aria-hidden /> {t(`sessions.${end}`)}
+      </a>
+    ))}
+  </>
 );

@@ -11,13 +11,13 @@ const MINUTES = ["gmv", "orders", "units_sold", "viewers_now", "views", "comment
 
 interface File {
   id: "comments" | "totals" | "minutes" | "products";
-  ends: readonly { end: "csv" | "json"; path: string }[];
+  ends: readonly { end: "csv" | "xlsx" | "json"; path: string }[];
 }
 
 function filesOf(id: string): File[] {
   const at = `/sessions/${encodeURIComponent(id)}`;
   return [
-    { id: "comments", ends: [{ end: "csv", path: url(`${at}/comments.csv`) }, { end: "json", path: url(`${at}/comments.json`) }] },
+    { id: "comments", ends: [{ end: "csv", path: url(`${at}/comments.csv`) }, { end: "xlsx", path: url(`${at}/comments.xlsx`) }, { end: "json", path: url(`${at}/comments.json`) }] },
     { id: "totals", ends: [{ end: "json", path: url(`${at}/recap`) }] },
     { id: "minutes", ends: [{ end: "json", path: url(`${at}/trend`, { metrics: MINUTES }) }] },
     { id: "products", ends: [{ end: "json", path: url(`${at}/products`) }] },

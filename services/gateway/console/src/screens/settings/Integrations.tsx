@@ -12,6 +12,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { ProblemNote } from "../../ui/Notes";
 import { notify } from "../../ui/notices";
 import { type Column, Table } from "../../ui/Table";
+import { CheckoutCard } from "./CheckoutCard";
 import { ConnectorSheet } from "./ConnectorSheet";
 import { Credential } from "./Credential";
 import { Frame } from "./Frame";
@@ -34,7 +35,10 @@ export function Integrations() {
       {(place) => (
         <>
           {place.isOwner ? (
-            <Connectors key={place.id} place={place} told={setCredential} />
+            <>
+              <Connectors key={place.id} place={place} told={setCredential} />
+              {place.field === "shop_id" && <CheckoutCard key={`checkout ${place.id}`} place={place} />}
+            </>
           ) : (
             <Banner title={t("integrations.not-owner")}><p>{t("integrations.not-owner.hint")}</p></Banner>
           )}

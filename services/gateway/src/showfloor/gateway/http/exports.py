@@ -1,4 +1,5 @@
-"""Downloads: all comments of a session as CSV or JSON, sessions as CSV. CSV is safe to open in a spreadsheet."""
+"""Downloads: all comments of a session as CSV, XLSX or JSON, sessions as CSV or XLSX. All are safe to open in a
+spreadsheet."""
 
 import csv
 import io
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
-from showfloor.gateway.http import transcode
+from showfloor.gateway.http import spreadsheets, transcode
 from showfloor.tabular import writing
 
 COLUMNS = (
@@ -19,15 +20,22 @@ SESSION_COLUMNS = (
     "session_id", "account_id", "title", "state", "source", "simulated", "simulated_payments", "start_time", "end_time",
     "currency",
 )  # fmt: skip
-_KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+_KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "xlsx": spreadsheets.KIND}
 
 
 def answer(kind: str, session_id: str, pages: AsyncIterator[Any]) -> Response:
     """Return the download of the pages of an ExportComments call, or without a session of ExportSessions."""
+    return Download(_rows(kind, session_id, pages), media_type=_KINDS[kind], headers=_headers(kind, session_id))
+
+
+def _rows(kind: str, session_id: str, pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    if kind == "xlsx":
+        if session_id:
+            return spreadsheets.download(pages, spreadsheets.comments(COLUMNS), COLUMNS, "Comments")
+        return spreadsheets.download(pages, spreadsheets.sessions(SESSION_COLUMNS), SESSION_COLUMNS, "Sessions")
     if not session_id:
-        return Download(_sessions(pages), media_type=_KINDS["csv"], headers=_headers("csv", ""))
-    rows = _csv(pages) if kind == "csv" else _json(pages)
-    return Download(rows, media_type=_KINDS[kind], headers=_headers(kind, session_id))
+        return _sessions(pages)
+    return _csv(pages) if kind == "csv" else _json(pages)
 
 
 class Download(StreamingResponse):

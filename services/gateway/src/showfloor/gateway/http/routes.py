@@ -98,6 +98,7 @@ _COMMENTS, _ORDERS = ("comment_rate",), ("order_rate",)
 # These also have a route for viewers, under /watch.
 VIEWERS = (
     _rpc("GET", _W, "WatchSession", who=Who.ANYONE, max_age_s=0.0),
+    _rpc("GET", _W + "/viewers", "CountViewers", who=Who.ANYONE, max_age_s=5.0),
     _rpc("POST", _S + "/comments", "PostComment"),
     _rpc("POST", _W + "/comments", "PostComment", name="watchComment", who=Who.VIEWER, closed=_NOW, budgets=_COMMENTS),
     _rpc("POST", _S + "/follows", "FollowAccount"),
@@ -117,8 +118,10 @@ VIEWERS = (
 )  # fmt: skip
 OF_USERS = (
     _rpc("GET", _S + "/comments.csv", "ExportComments", name="exportCommentsAsCsv", export="csv"),
+    _rpc("GET", _S + "/comments.xlsx", "ExportComments", name="exportCommentsAsXlsx", export="xlsx"),
     _rpc("GET", _S + "/comments.json", "ExportComments", name="exportComments", export="json"),
     _rpc("GET", "/sessions.csv", "ExportSessions", name="exportSessionsAsCsv", export="csv"),
+    _rpc("GET", "/sessions.xlsx", "ExportSessions", name="exportSessionsAsXlsx", export="xlsx"),
     _rpc("POST", _S + "/replies", "ReplyToComment", budgets=_COMMENTS),
     _rpc("GET", _S + "/board", "GetBoard", max_age_s=0.5),
     _rpc("POST", _SET, "SaveProductSet", name="createProductSet"),

@@ -769,3 +769,55 @@ class AudienceSlice(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AudienceSlice: _TypeAlias = AudienceSlice  # noqa: Y015
+
+@_typing.final
+class CountViewersRequest(_message.Message):
+    """Of which LIVE."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session, UUID."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountViewersRequest: _TypeAlias = CountViewersRequest  # noqa: Y015
+
+@_typing.final
+class CountViewersResponse(_message.Message):
+    """How many are watching."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    VIEWERS_NOW_FIELD_NUMBER: _builtins.int
+    viewers_now: _builtins.int
+    """Viewers now; absent while it is not known, and when it is over."""
+    @_builtins.property
+    def session(self) -> _session_pb2.Session:
+        """The session: whose it is, and its state."""
+
+    def __init__(
+        self,
+        *,
+        session: _session_pb2.Session | None = ...,
+        viewers_now: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_viewers_now", b"_viewers_now", "session", b"session", "viewers_now", b"viewers_now"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_viewers_now", b"_viewers_now", "session", b"session", "viewers_now", b"viewers_now"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__viewers_now: _TypeAlias = _typing.Literal["viewers_now"]  # noqa: Y015
+    _WhichOneofArgType__viewers_now: _TypeAlias = _typing.Literal["_viewers_now", b"_viewers_now"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__viewers_now) -> _WhichOneofReturnType__viewers_now | None: ...
+
+Global___CountViewersResponse: _TypeAlias = CountViewersResponse  # noqa: Y015

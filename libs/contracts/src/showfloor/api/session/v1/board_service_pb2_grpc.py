@@ -42,6 +42,11 @@ class BoardServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardResponse.FromString,
                 _registered_method=True)
+        self.CountViewers = channel.unary_unary(
+                '/showfloor.api.session.v1.BoardService/CountViewers',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersResponse.FromString,
+                _registered_method=True)
         self.GetTrend = channel.unary_unary(
                 '/showfloor.api.session.v1.BoardService/GetTrend',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetTrendRequest.SerializeToString,
@@ -73,6 +78,14 @@ class BoardServiceServicer:
     def GetBoard(self, request, context):
         """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
         that names no position may have been read up to half a second earlier, for somebody else who may see it.
+        Refuses: DETAIL_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountViewers(self, request, context):
+        """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
         Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -120,6 +133,11 @@ def add_BoardServiceServicer_to_server(servicer, server):
                     servicer.GetBoard,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardResponse.SerializeToString,
+            ),
+            'CountViewers': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountViewers,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersResponse.SerializeToString,
             ),
             'GetTrend': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTrend,
@@ -172,6 +190,33 @@ class BoardService:
             '/showfloor.api.session.v1.BoardService/GetBoard',
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountViewers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.BoardService/CountViewers',
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersResponse.FromString,
             options,
             channel_credentials,
             insecure,

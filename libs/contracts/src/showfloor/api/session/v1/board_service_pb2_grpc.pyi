@@ -41,6 +41,10 @@ class BoardServiceStub:
     that names no position may have been read up to half a second earlier, for somebody else who may see it.
     Refuses: DETAIL_EXPIRED.
     """
+    CountViewers: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.CountViewersRequest, _board_service_pb2.CountViewersResponse]
+    """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
+    Refuses: DETAIL_EXPIRED.
+    """
     GetTrend: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetTrendRequest, _board_service_pb2.GetTrendResponse]
     """Returns any metrics over any interval of a session.
     Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION, DETAIL_EXPIRED.
@@ -71,6 +75,10 @@ class BoardServiceAsyncStub(BoardServiceStub):
     GetBoard: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetBoardRequest, _board_service_pb2.GetBoardResponse]  # type: ignore[assignment]
     """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
     that names no position may have been read up to half a second earlier, for somebody else who may see it.
+    Refuses: DETAIL_EXPIRED.
+    """
+    CountViewers: _aio.UnaryUnaryMultiCallable[_board_service_pb2.CountViewersRequest, _board_service_pb2.CountViewersResponse]  # type: ignore[assignment]
+    """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
     Refuses: DETAIL_EXPIRED.
     """
     GetTrend: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetTrendRequest, _board_service_pb2.GetTrendResponse]  # type: ignore[assignment]
@@ -106,6 +114,16 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_board_service_pb2.GetBoardResponse, _abc.Awaitable[_board_service_pb2.GetBoardResponse]]:
         """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
         that names no position may have been read up to half a second earlier, for somebody else who may see it.
+        Refuses: DETAIL_EXPIRED.
+        """
+
+    @_abc_1.abstractmethod
+    def CountViewers(
+        self,
+        request: _board_service_pb2.CountViewersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_service_pb2.CountViewersResponse, _abc.Awaitable[_board_service_pb2.CountViewersResponse]]:
+        """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
         Refuses: DETAIL_EXPIRED.
         """
 

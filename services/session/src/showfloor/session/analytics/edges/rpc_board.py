@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from showfloor.api.session.v1 import board_service_pb2 as pb
-from showfloor.api.session.v1.session_pb2 import Channel
+from showfloor.api.session.v1.session_pb2 import Channel, Session
 from showfloor.kernel.refusal import invalid
 from showfloor.metrics.compute import written
 from showfloor.metrics.model import Value
@@ -49,6 +49,16 @@ class BoardCalls:
     async def GetBoard(self, request: pb.GetBoardRequest, _: Any) -> pb.GetBoardResponse:
         row = await self._reads.session(request.session_id, request.min_position)
         return (await boards(self._reads, [row.session_id]))[row.session_id]
+
+    async def CountViewers(self, request: pb.CountViewersRequest, _: Any) -> pb.CountViewersResponse:
+        row = await self._reads.session(request.session_id)
+        numbers = await self._reads.numbers(row)
+        shown = row_message(self._reads, row, numbers)
+        session = Session(
+            session_id=shown.session_id, account_id=shown.account_id, shop_id=shown.shop_id, state=shown.state
+        )
+        now = None if numbers.ended else numbers.values(["viewers_now"])["viewers_now"].value
+        return pb.CountViewersResponse(session=session, viewers_now=None if now is None else int(now))
 
     async def GetTrend(self, request: pb.GetTrendRequest, _: Any) -> pb.GetTrendResponse:
         checks.count("metrics", request.metrics, 1, MAX_TREND_METRICS)
