@@ -1,14 +1,55 @@
 """A buyer's phone on the running system: from before the LIVE, where nobody sees practice, to after its end."""
 
 import re
+import time
+from pathlib import Path
 
 import pytest
 from people import PHONE, People, connected
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from showfloor.testing.system import soon
 
 BUY = re.compile("^Buy ")
+STREAM = "https://video.example.com/show/live.m3u8"
+COLOUR = Path(__file__).parent / "streams/colour.mpegts"
+SECONDS = 2  # that it lasts
+
+
+class Sender:
+    """A stream of another system: a live playlist whose newest four parts are the same colours again and again."""
+
+    def __init__(self, page: Page) -> None:
+        self.begun, self.away = time.monotonic(), False
+        page.context.route("https://video.example.com/**", self.answer)
+
+    def answer(self, route: Route) -> None:
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+        if self.away:
+            route.abort()
+        elif route.request.url == STREAM:
+            first = int((time.monotonic() - self.begun) / SECONDS)
+            parts = (f"#EXT-X-DISCONTINUITY\n#EXTINF:{SECONDS}.0,\npart-{first + n}.ts" for n in range(4))
+            head = f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:{SECONDS}\n#EXT-X-MEDIA-SEQUENCE:{first}\n"
+            head += f"#EXT-X-DISCONTINUITY-SEQUENCE:{first}\n"
+            route.fulfill(
+                body=head + "\n".join(parts) + "\n", content_type="application/vnd.apple.mpegurl", headers=headers
+            )
+        else:
+            route.fulfill(path=COLOUR, content_type="video/mp2t", headers=headers)
+
+
+def plays(page: Page) -> None:
+    """Wait until the picture moves on: its time, and frames that were decoded."""
+    seen = "const seen = document.querySelector('video');"
+    page.wait_for_function(f"() => {{ {seen} return seen && seen.readyState >= 3 && seen.currentTime > 0; }}")
+    at, frames = page.evaluate(
+        f"() => {{ {seen} return [seen.currentTime, seen.getVideoPlaybackQuality().totalVideoFrames]; }}"
+    )
+    moved = "seen.currentTime > at + 1 && seen.getVideoPlaybackQuality().totalVideoFrames > frames"
+    page.wait_for_function(
+        f"([at, frames]) => {{ {seen} return seen && ({moved} || seen.currentTime < at); }}", arg=[at, frames]
+    )
 
 
 @pytest.mark.requirement("R14", "R15", "R77", "R79", "R83", "R84", "R89", "D16")
@@ -99,3 +140,25 @@ def test_staff_find_back_and_a_closed_page_has_left(people: People) -> None:
     live.wait(viewers_now=0, views=1)
     staff.get_by_role("link", name="Control room").click()
     expect(staff).to_have_url(re.compile(f"/live/{live.id}/"))
+
+
+@pytest.mark.requirement("R14", "R151")
+def test_a_stream_plays_and_comes_back_after_it_stopped(people: People) -> None:
+    live = people.open(1)
+    live.put("playback", {"kind": "hls", "url": STREAM})
+    live.post("live")
+    phone = people.profiles(**PHONE).new_page()
+    sender = Sender(phone)
+    phone.goto(f"{people.system.url}/watch/{live.id}")
+    stream = phone.locator(".stream")
+    expect(stream).to_have_attribute("data-shown", "playing")
+    plays(phone)
+    size = phone.evaluate(
+        "() => [document.querySelector('video').videoWidth, document.querySelector('video').videoHeight]"
+    )
+    assert size == [96, 160]
+    sender.away = True
+    expect(phone.get_by_text("Back in a moment")).to_be_visible()
+    sender.away = False
+    expect(stream).to_have_attribute("data-shown", "playing")
+    plays(phone)

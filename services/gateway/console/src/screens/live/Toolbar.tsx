@@ -84,8 +84,8 @@ function Search({ text, onChange }: { text: string; onChange: (text: string) => 
 export const Export = ({ query }: { query: Query }) => (
   <>
     {(["csv", "xlsx"] as const).map((end) => (
-      <a key={end} className="button button-secondary" href={url(`/sessions.${end}`, query)} download={`sessions.${end}`} aria-label={t("sessions.export-as", { kind: t(`sessions.${end}`) })}>
-        <Download size={16} aria-hidden /> {t(`sessions.${end}`)}
+      <a key={end} className="button button-secondary" href={url(`/sessions.${end}`, query)} download={`sessions.${end}`}>
+        <Download size={16} aria-hidden /> {t(`sessions.export-${end}`)}
       </a>
     ))}
   </>

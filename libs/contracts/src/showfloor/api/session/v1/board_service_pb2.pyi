@@ -771,7 +771,7 @@ class AudienceSlice(_message.Message):
 Global___AudienceSlice: _TypeAlias = AudienceSlice  # noqa: Y015
 
 @_typing.final
-class CountViewersRequest(_message.Message):
+class GetViewersRequest(_message.Message):
     """Of which LIVE."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -790,10 +790,10 @@ class CountViewersRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___CountViewersRequest: _TypeAlias = CountViewersRequest  # noqa: Y015
+Global___GetViewersRequest: _TypeAlias = GetViewersRequest  # noqa: Y015
 
 @_typing.final
-class CountViewersResponse(_message.Message):
+class GetViewersResponse(_message.Message):
     """How many are watching."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -820,4 +820,4 @@ class CountViewersResponse(_message.Message):
     _WhichOneofArgType__viewers_now: _TypeAlias = _typing.Literal["_viewers_now", b"_viewers_now"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__viewers_now) -> _WhichOneofReturnType__viewers_now | None: ...
 
-Global___CountViewersResponse: _TypeAlias = CountViewersResponse  # noqa: Y015
+Global___GetViewersResponse: _TypeAlias = GetViewersResponse  # noqa: Y015

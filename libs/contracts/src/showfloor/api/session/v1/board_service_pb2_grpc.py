@@ -42,10 +42,10 @@ class BoardServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardResponse.FromString,
                 _registered_method=True)
-        self.CountViewers = channel.unary_unary(
-                '/showfloor.api.session.v1.BoardService/CountViewers',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersResponse.FromString,
+        self.GetViewers = channel.unary_unary(
+                '/showfloor.api.session.v1.BoardService/GetViewers',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetViewersRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetViewersResponse.FromString,
                 _registered_method=True)
         self.GetTrend = channel.unary_unary(
                 '/showfloor.api.session.v1.BoardService/GetTrend',
@@ -84,7 +84,7 @@ class BoardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CountViewers(self, request, context):
+    def GetViewers(self, request, context):
         """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
         Refuses: DETAIL_EXPIRED.
         """
@@ -134,10 +134,10 @@ def add_BoardServiceServicer_to_server(servicer, server):
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardResponse.SerializeToString,
             ),
-            'CountViewers': grpc.unary_unary_rpc_method_handler(
-                    servicer.CountViewers,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersResponse.SerializeToString,
+            'GetViewers': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetViewers,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetViewersRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetViewersResponse.SerializeToString,
             ),
             'GetTrend': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTrend,
@@ -201,7 +201,7 @@ class BoardService:
             _registered_method=True)
 
     @staticmethod
-    def CountViewers(request,
+    def GetViewers(request,
             target,
             options=(),
             channel_credentials=None,
@@ -214,9 +214,9 @@ class BoardService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/showfloor.api.session.v1.BoardService/CountViewers',
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CountViewersResponse.FromString,
+            '/showfloor.api.session.v1.BoardService/GetViewers',
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetViewersRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetViewersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,7 +41,7 @@ class BoardServiceStub:
     that names no position may have been read up to half a second earlier, for somebody else who may see it.
     Refuses: DETAIL_EXPIRED.
     """
-    CountViewers: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.CountViewersRequest, _board_service_pb2.CountViewersResponse]
+    GetViewers: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetViewersRequest, _board_service_pb2.GetViewersResponse]
     """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
     Refuses: DETAIL_EXPIRED.
     """
@@ -77,7 +77,7 @@ class BoardServiceAsyncStub(BoardServiceStub):
     that names no position may have been read up to half a second earlier, for somebody else who may see it.
     Refuses: DETAIL_EXPIRED.
     """
-    CountViewers: _aio.UnaryUnaryMultiCallable[_board_service_pb2.CountViewersRequest, _board_service_pb2.CountViewersResponse]  # type: ignore[assignment]
+    GetViewers: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetViewersRequest, _board_service_pb2.GetViewersResponse]  # type: ignore[assignment]
     """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
     Refuses: DETAIL_EXPIRED.
     """
@@ -118,11 +118,11 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def CountViewers(
+    def GetViewers(
         self,
-        request: _board_service_pb2.CountViewersRequest,
+        request: _board_service_pb2.GetViewersRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_board_service_pb2.CountViewersResponse, _abc.Awaitable[_board_service_pb2.CountViewersResponse]]:
+    ) -> _typing.Union[_board_service_pb2.GetViewersResponse, _abc.Awaitable[_board_service_pb2.GetViewersResponse]]:
         """Tells how many are watching a LIVE now: the one figure that viewers see. Over REST, an answer may be five seconds old.
         Refuses: DETAIL_EXPIRED.
         """

@@ -50,7 +50,7 @@ class BoardCalls:
         row = await self._reads.session(request.session_id, request.min_position)
         return (await boards(self._reads, [row.session_id]))[row.session_id]
 
-    async def CountViewers(self, request: pb.CountViewersRequest, _: Any) -> pb.CountViewersResponse:
+    async def GetViewers(self, request: pb.GetViewersRequest, _: Any) -> pb.GetViewersResponse:
         row = await self._reads.session(request.session_id)
         numbers = await self._reads.numbers(row)
         shown = row_message(self._reads, row, numbers)
@@ -58,7 +58,7 @@ class BoardCalls:
             session_id=shown.session_id, account_id=shown.account_id, shop_id=shown.shop_id, state=shown.state
         )
         now = None if numbers.ended else numbers.values(["viewers_now"])["viewers_now"].value
-        return pb.CountViewersResponse(session=session, viewers_now=None if now is None else int(now))
+        return pb.GetViewersResponse(session=session, viewers_now=None if now is None else int(now))
 
     async def GetTrend(self, request: pb.GetTrendRequest, _: Any) -> pb.GetTrendResponse:
         checks.count("metrics", request.metrics, 1, MAX_TREND_METRICS)
