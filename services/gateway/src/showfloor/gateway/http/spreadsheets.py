@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any, Final
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from showfloor.gateway.http import transcode
 from showfloor.kernel.currencies import EXPONENTS
@@ -68,7 +68,7 @@ def sessions(columns: Sequence[str]) -> Callable[[Any], Sheet]:
     """Return how a page of sessions with their metrics is read."""
 
     def read(page: Any) -> Sheet:
-        rows = []
+        rows: list[Row] = []
         for row in page.sessions:
             shown = transcode.encode(row.session)
             rows.append([*_cells(shown, columns), *(_reading(one, row.session.currency) for one in row.readings)])
