@@ -30,6 +30,8 @@ type Pane = (typeof PANES)[number];
 
 interface Props {
   session: Session;
+  /** This window is the one that steers the LIVE. */
+  here: boolean;
   /** The page is the LIVE's own window. */
   own: boolean;
   /** The camera was on in the window that opened this one. */
@@ -37,7 +39,7 @@ interface Props {
 }
 
 /** The control room of a LIVE: the run of show, the picture, everything that happens, and what waits for the host. */
-export function Room({ session, own, cameraOn }: Props) {
+export function Room({ session, here, own, cameraOn }: Props) {
   const id = session.session_id;
   const ended = session.state === "ended";
   const onAir = session.state === "live" && session.source === "live";
@@ -96,14 +98,14 @@ export function Room({ session, own, cameraOn }: Props) {
         {ended ? (
           <Over session={session} />
         ) : (
-          <Programme session={session} board={board} own={own} cameraOn={cameraOn} />
+          <Programme session={session} board={board} here={here} own={own} cameraOn={cameraOn} />
         )}
         <section className="room-side" aria-label={t("prompter")}>
           <Stream session={session} live={live} size={size} onSize={setSize} reply={reply} onReply={setReply} onAnswer={answer} />
           <Attention session={session} live={live} metrics={metrics} open={part} onOpen={setPart} onAnswer={answer} />
         </section>
       </main>
-      <Leaving sessionId={id} onAir={onAir} />
+      <Leaving sessionId={id} onAir={onAir && here} />
       <SignInAgain held={session.state === "live"} />
     </div>
   );

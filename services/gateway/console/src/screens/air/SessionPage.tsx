@@ -3,9 +3,11 @@ import type { ReactNode } from "react";
 import { useSession } from "../../api/queries";
 import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
+import { useOneRoom } from "../../live/useOneRoom";
 import { part } from "../../ui/part";
 import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
+import { Elsewhere } from "./Elsewhere";
 import { Room } from "./Room";
 import "../../words/activity";
 import "../../words/air";
@@ -25,8 +27,19 @@ export function SessionPage() {
   const { own = false, camera = false } = useSearch({ strict: false });
   const session = useSession(sessionId);
   useTitle(session.data?.title ?? "");
+  const steered = session.data?.source === "live" && session.data.state !== "ended";
+  const { hold, take } = useOneRoom(sessionId, steered, own);
   // What was read stays in sight while a later read fails; the bar says that the connection is lost.
-  if (session.data) return <Room key={sessionId} session={session.data} own={own} cameraOn={camera} />;
+  if (session.data) {
+    const here = hold === "ours";
+    const known = here || hold === "taken";
+    return (
+      <>
+        {known ? <Room key={sessionId} session={session.data} here={here} own={own} cameraOn={camera} /> : <Waiting />}
+        <Elsewhere sessionId={sessionId} taken={hold === "taken"} isOpen={!here && hold !== "asking"} onTake={take} />
+      </>
+    );
+  }
   if (session.isPending) return <Waiting />;
   return <Shell><SessionProblem error={session.error} retry={() => void session.refetch()} /></Shell>;
 }

@@ -36,9 +36,9 @@ export function Checklist({ session }: { session: Session }) {
   const items = itemsOf(session, useBag(session.session_id, "").data?.items.length ?? 0);
   return (
     <Card title={t("plan.check")} actions={<span className="muted small tabular">{t("plan.check-count", { n: items.filter((one) => one.done).length, of: items.length })}</span>}>
-      <ul className="check">
+      <ul className="plan-check">
         {items.map(({ id, done, text, hint }) => (
-          <li key={id} className={done ? "check-done" : undefined}>
+          <li key={id} className={done ? "plan-check-done" : undefined}>
             {done ? <Done size={18} aria-label={t("plan.check-ready")} role="img" /> : <Circle size={18} aria-label={t("plan.check-open")} role="img" />}
             <span>
               {text}

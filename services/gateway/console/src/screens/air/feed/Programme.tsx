@@ -24,6 +24,8 @@ const Settings = part<SettingsProps>(() => import("./Settings").then((file) => f
 interface Props {
   session: Session;
   board: Board | undefined;
+  /** This window is the one that steers the LIVE: no other has the camera. */
+  here: boolean;
   /** This page is the LIVE's own window. */
   own: boolean;
   /** The camera was on in the window that opened this one. */
@@ -31,13 +33,13 @@ interface Props {
 }
 
 /** The centre of the room: the picture, what is shown now, and practise, go on air, end. */
-export function Programme({ session, board, own, cameraOn }: Props) {
+export function Programme({ session, board, here, own, cameraOn }: Props) {
   const [ours, setOurs] = useState(own);
   const [blocked, setBlocked] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
   const hosted = session.source === "live" && session.state !== "ended";
   const onAir = session.state === "live";
-  const capture = useCapture(cameraOn, hosted);
+  const capture = useCapture(cameraOn, hosted && here);
 
   const moveOut = () => {
     const moved = openLive(session.session_id, capture.on);
