@@ -78,7 +78,7 @@ chaos: install ## Let N faults happen under load, check every invariant after ea
 	@$(PY) tests/chaos/rounds.py --faults $(or $(N),60) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ##@ Generate
-.PHONY: generate protos-release demo-recording console requirements screenshots bench format
+.PHONY: generate protos-release demo-recording console requirements screenshots design-pictures bench format
 generate: install ## Write every file that is made from others (SAME="VIEW ...": its code changed, its rows do not)
 	@$(PY) -m tools.generate $(SAME)
 
@@ -95,6 +95,9 @@ requirements: install ## Write docs/requirements.md from the last full run of `m
 
 screenshots: install console ## Take the pictures in docs/ with a headless browser
 	@$(PY) tests/e2e/screenshots.py $(ARGS)
+
+design-pictures: install console ## Take the pictures that the parts of /design are compared with
+	@SHOWFLOOR_TAKE_PICTURES=1 $(PY) -m pytest -q -n 0 tests/e2e/console/test_design_pictures.py
 
 bench: install ## Measure beside peers, and write bench/RESULTS.md (ARGS="NAME ...")
 	@$(PY) -m bench $(ARGS)

@@ -59,9 +59,11 @@ function ownLanguages(): Plugin {
   return {
     name: "own-languages",
     enforce: "pre",
-    load(id) {
-      const language = /node_modules\/react-(?:aria|stately).*\/intl\/\w+\/(\w\w)-\w\w\.m?js$/.exec(id)?.[1];
-      return language && !own.includes(language) ? 'export { default } from "./en-US.mjs";' : undefined;
+    transform(code, id) {
+      if (!/node_modules\/react-(?:aria|stately).*\/intlStrings\.m?js$/.test(id)) return undefined;
+      const kept = (line: string, language: string) => (own.includes(language) ? line : "");
+      const fewer = code.replace(/^import \S+ from "\S+\/(\w\w)-\w\w\.m?js";\n/gm, kept).replace(/^ *"(\w\w)-\w\w": \S+\n/gm, kept);
+      return { code: fewer, map: null };
     },
   };
 }

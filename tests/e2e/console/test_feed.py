@@ -139,8 +139,9 @@ def test_going_live_opens_a_window_that_takes_the_camera(people: People) -> None
     expect(own.get_by_role("navigation")).to_have_count(0)
     own.get_by_role("button", name="Full screen").click()
     until(own, "document.fullscreenElement !== null")
-    expect(feed.locator(".screen")).to_contain_text("On air from another window or device.")
-    expect(feed.locator("video")).to_have_count(0)
+    expect(page.get_by_role("dialog", name="Another window has taken over")).to_be_visible()
+    expect(page.locator(".screen")).to_contain_text("On air from another window or device.")
+    expect(page.locator("video")).to_have_count(0)
     assert live.get()["session"]["state"] == "live"
     theirs.get_by_role("button", name="End LIVE").click()
     own.get_by_role("dialog").get_by_role("button", name="End LIVE").click()

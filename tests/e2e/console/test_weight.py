@@ -9,7 +9,7 @@ MOST_KB = 250
 STATIC_IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{},\s]*?from\s*)?["']\./([\w.-]+\.js)["']""")
 LAZY_IMPORT = re.compile(r"""import\(\s*[`"']\./([\w.-]+\.js)[`"']""")
 # Nobody comes to these by a path of the console alone: the parts' own page, and what only a language asks for.
-ASIDE = re.compile(r"^(Design|pseudo|windows)-")
+ASIDE = re.compile(r"^(Design|pseudo|overlays)-")
 
 
 class Files:

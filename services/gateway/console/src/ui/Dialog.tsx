@@ -13,7 +13,7 @@ export interface DialogProps {
   children: ReactNode;
 }
 
-const Window = over<DialogProps>(() => import("./windows").then((file) => file.DialogWindow));
+const Window = over<DialogProps>(() => import("./overlays").then((file) => file.DialogWindow));
 
 export function Dialog(props: DialogProps) {
   return useWanted(props.isOpen, Window) && <Window {...props} />;

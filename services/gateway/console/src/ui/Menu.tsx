@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { ButtonContext, type ButtonProps, type PressEvent } from "react-aria-components";
 import { useWanted } from "../lib/later";
 import { over } from "./over";
-import type { MenuWindowProps } from "./windows";
+import type { MenuWindowProps } from "./overlays";
 import "./Menu.css";
 import "./Options.css";
 
@@ -26,7 +26,7 @@ interface Props {
   actions: readonly MenuAction[];
 }
 
-const Window = over<MenuWindowProps>(() => import("./windows").then((file) => file.MenuWindow));
+const Window = over<MenuWindowProps>(() => import("./overlays").then((file) => file.MenuWindow));
 const ARROWS: Record<string, "first" | "last"> = { ArrowDown: "first", ArrowUp: "last" };
 
 export function Menu({ label, trigger, actions }: Props) {

@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { ButtonContext, type PopoverProps } from "react-aria-components";
 import { useWanted } from "../lib/later";
 import { over } from "./over";
-import type { PopoverWindowProps } from "./windows";
+import type { PopoverWindowProps } from "./overlays";
 import "./Options.css";
 
 interface Props extends Pick<PopoverProps, "placement"> {
@@ -15,7 +15,7 @@ interface Props extends Pick<PopoverProps, "placement"> {
   body?: string;
 }
 
-const Window = over<PopoverWindowProps>(() => import("./windows").then((file) => file.PopoverWindow));
+const Window = over<PopoverWindowProps>(() => import("./overlays").then((file) => file.PopoverWindow));
 
 /** A small window beside the button that opened it. */
 export function Popover({ label, trigger, children, className = "", body = "popover-body", placement = "bottom end" }: Props) {

@@ -5,7 +5,7 @@ import { useWanted } from "../lib/later";
 import type { Choice } from "./Choice";
 import type { FieldWords } from "./Field";
 import { over } from "./over";
-import type { ListWindowProps } from "./windows";
+import type { ListWindowProps } from "./overlays";
 import "./Field.css";
 import "./Options.css";
 import "./Select.css";
@@ -17,7 +17,7 @@ interface Props<T extends string> extends FieldWords {
   isDisabled?: boolean;
 }
 
-const List = over<ListWindowProps>(() => import("./windows").then((file) => file.ListWindow));
+const List = over<ListWindowProps>(() => import("./overlays").then((file) => file.ListWindow));
 
 /** One of several things. The arrows aside and a first letter choose another at once; a press or the arrow down opens the list. */
 export function Select<T extends string>({ value, choices, onChange, isDisabled, label, hideLabel = false, hint, problem }: Props<T>) {

@@ -15,7 +15,7 @@ export interface SheetProps {
   foot?: ReactNode;
 }
 
-const Window = over<SheetProps>(() => import("./windows").then((file) => file.SheetWindow));
+const Window = over<SheetProps>(() => import("./overlays").then((file) => file.SheetWindow));
 
 export function Sheet(props: SheetProps) {
   return useWanted(props.isOpen, Window) && <Window {...props} />;

@@ -17,6 +17,7 @@ export const feed = {
   "feed.camera": "Camera",
   "feed.microphone": "Microphone",
   "feed.level": "Microphone level",
+  "feed.silent": "Nothing heard yet. Say something, or choose another microphone.",
   "feed.no-camera": "No camera was found.",
   "feed.no-microphone": "No microphone was found.",
   "feed.unnamed": "Turn the camera on to choose among your cameras and microphones. An OBS Virtual Camera is chosen by itself.",

@@ -12,11 +12,9 @@ import { Room } from "./Room";
 import "../../words/activity";
 import "../../words/air";
 import "../../words/bag";
-import "../../words/board";
 import "../../words/desk";
 import "../../words/feed";
 import "../../words/orders";
-import "../../words/sessions";
 import "../../words/talk";
 
 /** The frame of other pages: only where there is no room to show. */
