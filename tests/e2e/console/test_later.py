@@ -34,7 +34,11 @@ def test_what_could_not_be_loaded_is_told_and_tried_again(page: Page, served: Se
 
 def test_a_press_waits_for_the_window_that_it_opens(page: Page, served: Served) -> None:
     held: list[Route] = []
-    page.route("**/assets/overlays-*.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/overlays-*.js", hold)
     page.goto(f"{served.url}live/{shop.LIVE}/air")
     page.get_by_role("button", name="Share", exact=True).click()
     expect(page.locator(".window-comes")).to_be_visible()
