@@ -72,17 +72,22 @@ def _link(words: list[str]) -> Iterator[str]:
         system = System(Path(folder) / "data")
         try:
             system.cli("up", "--detach", "--port", free_port())
-            _enliven(Rest(system.url, system.token()))
+            _enliven(Rest(system.url, system.token()), Rest(system.url, system.folder.operator_key.read_text().strip()))
             yield "".join(system.cli("token").stdout.split())
         finally:
             system.end()
 
 
-def _enliven(api: Rest) -> None:
-    """Bring in a LIVE that has ended and one that is prepared, beside the simulated one that the demo replays."""
+def _enliven(api: Rest, operator: Rest) -> None:
+    """Bring in a LIVE that has ended and one that is prepared, beside the simulated one that the demo replays, and an
+    agency."""
     host = Host(api)
     falling(host).post("end", {})
     host.open("Autumn teas, second evening").fill(host.products(6, "Teapot"))
+    me = api.get("/me")["user"]["user_id"]
+    agency = operator.post("/partners", {"name": "Northern Agency", "owner_user_id": me})["partner_id"]
+    offer = api.post(f"/partners/{agency}/shops", {"shop_id": host.shop})["binding_id"]
+    api.post(f"/bindings/{offer}/accept", {})
     running = soon(lambda: api.get("/sessions", states=["live"])["sessions"], within=120)[0]["session"]["session_id"]
     soon(lambda: api.get(f"/sessions/{running}/activity")["activities"], lambda seen: len(seen) >= LIVELY, within=180)
 
@@ -104,11 +109,13 @@ def _signed_in(browser: Browser, link: str) -> Any:
 
 
 def _sessions(browser: Browser, root: str, kept: Any) -> dict[str, str]:
-    """Return the newest session of each state; of those that have ended none of which only totals are known."""
+    """Return the newest session of each state; of those that have ended none of which only totals are known; and an
+    agency."""
     context = browser.new_context(storage_state=kept)
     rows = context.request.get(f"{root}v1/sessions?page_size=50").json().get("sessions", [])
+    partners = context.request.get(f"{root}v1/partners").json().get("partners", [])
     context.close()
-    known: dict[str, str] = {}
+    known: dict[str, str] = {"agency": partners[0]["partner_id"]} if partners else {}
     for row in rows:
         if row["session"]["source"] != "import":
             known.setdefault(row["session"]["state"], row["session"]["session_id"])
@@ -126,8 +133,11 @@ def _take_all(browser: Browser, root: str, kept: Any, known: dict[str, str], loo
         if visit.session and visit.session not in known:
             _say(f"{visit.name} is left out: no LIVE is {visit.session}")
             continue
+        if visit.agency and "agency" not in known:
+            _say(f"{visit.name} is left out: there is no agency")
+            continue
         page = (host if visit.signed_in else visitor).new_page()
-        page.goto(root + visit.path(known.get(visit.session or "", "")))
+        page.goto(root + visit.path(known.get(visit.session or "", ""), known.get("agency", "")))
         expect(page.get_by_role("heading").first).to_be_visible(timeout=PATIENCE_MS)
         page.wait_for_timeout(SETTLE_MS)
         _picture(page, visit, look)

@@ -77,6 +77,22 @@ export function valuesGiven(file: ts.SourceFile): { where: string; keys: string[
   return calls;
 }
 
+/** Words that are read when a file is imported: they would keep the language of that moment. */
+export function frozen(file: ts.SourceFile): { where: string; words: string }[] {
+  const found: { where: string; words: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    // What stands in a function is read when it is called, and a property of a class when one is made.
+    if (ts.isFunctionLike(node) || (ts.isPropertyDeclaration(node) && !isStatic(node))) return;
+    const line = file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
+    if (isCall(node, "t") || isCall(node, "named")) found.push({ where: `${file.fileName}:${line}`, words: node.getText(file) });
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+const isStatic = (node: ts.PropertyDeclaration) => node.modifiers?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword) ?? false;
+
 /** The names of the values that a message as built takes. */
 export function argumentsOf(message: string | MessageFormatElement[]): string[] {
   const names = new Set<string>();

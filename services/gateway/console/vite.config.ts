@@ -20,9 +20,9 @@ const buyersIcons = [...new Set(
 /** What every page of the console is made of: its frame, and the simple parts. */
 const PARTS = new RegExp(
   [
-    "/src/app/(?:Shell|Rail|Switcher|OnAir|areas|seats|links|Lost)\\.tsx?$",
+    "/src/app/(?:OnAir|opening|seats|links|Lost)\\.tsx?$",
     "/src/(?:lib/(?:later|stored|throttle)|live/(?:outbox|signedOut|reach)|api/(?:calls|queries))\\.tsx?$",
-    "/src/ui/(?:Badge|Banner|Button|CopyField|EmptyState|IconButton|Menu|NotLoaded|Notes|notices|over|part|Sheet|Skeleton|ThemeButton|Tooltip)\\.tsx?$",
+    "/src/ui/(?:Badge|Banner|Button|CopyField|EmptyState|IconButton|Menu|NotLoaded|Notes|notices|over|part|Popover|Sheet|Skeleton|ThemeButton|Tooltip)\\.tsx?$",
     aria("(?:interactions|ssr|flags|button|label|progress|tooltip|live-announcer)/"),
     aria("i18n/(?:utils|useDefaultLocale|I18nProvider|useNumberFormatter)|utils/(?!keyboard|scroll|getScroll|useLoadMore|inertValue|constants)"),
     aria("overlays/(?:calculatePosition|useOverlayPosition|useCloseOnScroll|PortalProvider|useOverlayTriggerState|useModal)"),
@@ -30,6 +30,8 @@ const PARTS = new RegExp(
     "node_modules/(?:clsx|@internationalized/number/dist/private/NumberFormatter)",
   ].join("|"),
 );
+/** What stands around a page; rooms and boards fill their windows without it. */
+const SHELL = /\/src\/app\/(?:Shell|Rail|Switcher|Whose|areas)\.tsx?$/;
 /** What every list that is chosen from is made of. */
 const LISTS = new RegExp(aria("(?:collections|selection|list|focus)/|Collection"));
 
@@ -102,6 +104,7 @@ export default defineConfig(({ mode }) => ({
             { name: "tanstack", test: /node_modules\/@tanstack\// },
             { name: "common", test: (id) => COMMON.test(id) || buyersIcons.some((icon) => id.endsWith(`/icons/${icon}.mjs`)) },
             { name: "parts", test: PARTS },
+            { name: "shell", test: SHELL },
             { name: "lists", test: LISTS },
           ],
         },

@@ -20,17 +20,23 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
         case ["me"]:
             return {
                 "user": {"user_id": "u1", "email": "host@example.com", "name": "Host"},
-                "shops": [{"shop_id": shop.SHOP, "name": "Corner shop", "currency": "USD", "role": state.shop_role}],
+                "shops": [
+                    {"shop_id": shop.SHOP, "name": "Corner shop", "currency": "USD", "role": state.shop_role},
+                    *state.directory.get("shops", []),
+                ],
                 "accounts": [
-                    {"account_id": shop.ACCOUNT, "name": "Corner shop LIVE", "shop_id": shop.SHOP, "kind": "official"}
+                    {"account_id": shop.ACCOUNT, "name": "Corner shop LIVE", "shop_id": shop.SHOP, "kind": "official"},
+                    *state.directory.get("more_accounts", []),
                 ],
             }
         case ["creators" | "partners" as kind]:
             return {kind: state.directory.get(kind, []), "next_page_token": ""}
+        case ["partners", _, "accounts"]:
+            return {"accounts": state.directory.get("accounts", []), "next_page_token": ""}
+        case ["bindings"]:
+            return {"bindings": state.directory.get("bindings") or shop.collabs(), "next_page_token": ""}
         case ["users"]:
             return {"users": shop.PEOPLE, "next_page_token": ""}
-        case ["bindings"]:
-            return {"bindings": shop.collabs(), "next_page_token": ""}
         case ["shops" | "accounts" as place, _, "members"]:
             return {"members": shop.members(place), "next_page_token": ""}
         case ["accounts", _, "grants"]:
@@ -46,7 +52,9 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
         case ["sessions"]:
             return _sessions(state, request)
         case ["daily-totals"]:
-            return {"days": shop.days(), "next_page_token": ""}
+            accounts = query.getlist("account_ids")
+            days = [one for one in shop.days() if not accounts or one["account_id"] in accounts]
+            return {"days": days, "next_page_token": ""}
         case ["watch"]:
             return {"sessions": [one for one in state.sessions.values() if one["state"] == "live"]}
         case ["watch", _, "seller"]:
@@ -91,9 +99,12 @@ def _sessions(state: Backend, request: Request) -> Json:
     wanted, token, states = query.get("query", ""), query.get("page_token"), query.getlist("states")
     rows = [one for one in state.sessions.values() if wanted.lower() in one["title"].lower()]
     rows = [one for one in rows if not states or one["state"] in states]
-    total = len(rows) + (OLDER if not wanted else 0)
+    accounts = query.getlist("account_ids")
+    rows = [one for one in rows if not accounts or one["account_id"] in accounts]
+    older = not wanted and (not accounts or shop.ACCOUNT in accounts)
+    total = len(rows) + (OLDER if older else 0)
     if not token:
-        page, following = rows, "more" if not wanted else ""
+        page, following = rows, "more" if older else ""
     else:
         start = shop.stamp(datetime.now(UTC) - timedelta(days=3))
         page = [shop.session(f"older-{n}", f"Older LIVE {n}", "ended", start_time=start) for n in range(OLDER)]

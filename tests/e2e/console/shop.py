@@ -295,6 +295,27 @@ PEOPLE = [
     {"user_id": "u1", "name": "Host", "email": "host@example.com"},
     {"user_id": "u2", "name": "Kim Sample", "email": "kim.sample@example.com"},
 ]
+AGENCY = "5f0e5d2a-0000-4000-8000-000000000021"
+CREATORS = {"c1": "Ana Sample", "c2": "Bo Sample", "c3": "Cleo Sample"}
+
+
+def agency() -> Json:
+    """An agency to which three creators are bound; the first one has the account of the other answers."""
+    accounts = {creator: ACCOUNT if creator == "c1" else f"account-{creator}" for creator in CREATORS}
+    return {
+        "partners": [{"partner_id": AGENCY, "name": "Northern Agency", "role": "owner"}],
+        "creators": [{"creator_id": creator, "name": name} for creator, name in CREATORS.items()],
+        "bindings": [
+            {"binding_id": f"b-{creator}", "status": "active", "partner_id": AGENCY, "creator_id": creator}
+            for creator in CREATORS
+        ],
+        "accounts": [
+            {"account_id": account, "name": f"{CREATORS[creator]} LIVE", "creator_id": creator, "kind": "creator"}
+            for creator, account in accounts.items()
+        ],
+    }
+
+
 CONNECTOR: dict[str, Any] = {
     "connector_id": "c1", "name": "Till", "scopes": ["ingest", "payments"], "shop_id": SHOP, "account_ids": [ACCOUNT],
     "rotated_time": "2026-11-03T10:00:00Z",

@@ -22,6 +22,7 @@ ROUTES = [
     "analytics/products",
     "products",
     "products/import",
+    f"agency/creators?for=partner:{shop.AGENCY}",
     "settings/team",
     "settings/grants",
     "settings/integrations",
@@ -89,7 +90,8 @@ def test_every_word_is_translated_and_longer_words_fit(page: Page, served: Serve
             data.update(strings(response.json()))
 
     page.on("requestfinished", lambda request: answered(request.response()))
-    page.goto(f"{served.url}{route}?locale=en-XA")
+    served.state.directory = shop.agency() if "partner" in route else {}
+    page.goto(f"{served.url}{route}{'&' if '?' in route else '?'}locale=en-XA")
     expect(page.locator("html")).to_have_attribute("lang", "en-XA")
     expect(page.get_by_text(re.compile("[à-ž]")).first).to_be_attached()
     expect(page.locator(".skeleton")).to_have_count(0)

@@ -170,6 +170,38 @@ def test_a_connector_gets_a_credential_that_can_be_renewed(people: People) -> No
     assert _sees(people, second, live) == 401
 
 
+@pytest.mark.requirement("R4")
+def test_an_agency_sees_the_lives_of_those_who_work_with_it(people: People) -> None:
+    live = people.open(products=1)
+    live.post("live")
+    live.host.open("Next evening")
+    user, email = people.member(live.host.shop)
+    named = {"name": f"Agency {uuid4().hex[:6]}", "owner_user_id": user}
+    agency = people.operator.post("/partners", named)["partner_id"]
+    someone = signed_in(people, user, email)
+    creator = people.operator.post("/creators", {"name": "Ana Sample", "owner_user_id": _me(people.api)})["creator_id"]
+    for place, field, whose in (("shops", "shop_id", live.host.shop), ("creators", "creator_id", creator)):
+        binding = someone.api.post(f"/partners/{agency}/{place}", {field: whose})["binding_id"]
+        people.api.post(f"/bindings/{binding}/accept", {})
+    people.host().open("Of somebody else")
+    page = someone.page
+    page.goto(f"{people.system.url}/?for=partner:{agency}")
+    expect(page.get_by_role("heading", name="Sessions", exact=True)).to_be_visible()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="Tea time")).to_contain_text("LIVE")
+    expect(page.get_by_role("button", name="New LIVE")).to_have_count(0)
+    page.get_by_role("link", name="Creators", exact=True).click()
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text(live.host.name)
+    expect(rows.first).to_contain_text("Next evening")
+    expect(rows.last).to_contain_text(re.compile("Ana Sample.*Not on air.*None yet.*Nothing planned"))
+    sound(page)
+    rows.first.get_by_role("link", name="Tea time").click()
+    expect(page.get_by_role("heading", name="Tea time")).to_be_visible()
+    expect(page).to_have_url(re.compile("/board$"))
+
+
 def _credential(page: Page) -> str:
     """Read the credential that is shown this once, and go on."""
     dialog = page.get_by_role("dialog", name="The new credential")

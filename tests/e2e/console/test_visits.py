@@ -21,7 +21,9 @@ def test_a_page_is_sound_at_every_width(page: Page, served: Served, visit: Visit
     page.on("console", lambda message: said.append(message.text))
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     served.state.sessions[shop.NEW] = shop.session(shop.NEW, "Night market", "prepared", start_time=None)
-    page.goto(f"{served.url}{visit.path(SESSIONS[visit.session])}")
+    if visit.agency:
+        served.state.directory = shop.agency()
+    page.goto(f"{served.url}{visit.path(SESSIONS[visit.session], shop.AGENCY)}")
     expect(page.get_by_role("heading").first).to_be_visible()
     if visit.route != "/design":  # which shows the part that stands for what is loaded
         expect(page.locator(".skeleton")).to_have_count(0)

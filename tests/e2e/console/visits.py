@@ -10,7 +10,7 @@ REDIRECTS = {"/settings", "/live/$sessionId"}  # no page of their own
 
 @dataclass(frozen=True)
 class Visit:
-    """A route; of which session, where it is one's; what its parameters and query are."""
+    """A route; of which session, where it is one's; its parameters and query; whether an agency looks at it."""
 
     name: str
     route: str
@@ -18,10 +18,12 @@ class Visit:
     tab: str = ""
     query: str = ""
     signed_in: bool = True
+    agency: bool = False
 
-    def path(self, session_id: str = "") -> str:
+    def path(self, session_id: str = "", agency_id: str = "") -> str:
         """Return the address below the console's own."""
-        return self.route.replace("$sessionId", session_id).replace("$tab", self.tab).lstrip("/") + self.query
+        query = f"?for=partner:{agency_id}" if self.agency else self.query
+        return self.route.replace("$sessionId", session_id).replace("$tab", self.tab).lstrip("/") + query
 
 
 VISITS = (
@@ -48,6 +50,8 @@ VISITS = (
     Visit("analytics-products", "/analytics/products"),
     Visit("team", "/settings/team"),
     Visit("grants", "/settings/grants"),
+    Visit("agency-sessions", "/live", agency=True),
+    Visit("agency-creators", "/agency/creators", agency=True),
     Visit("integrations", "/settings/integrations"),
     Visit("design", "/design"),
     Visit("not-found", "/no/such/page"),

@@ -54,6 +54,20 @@ export const directory = {
     ]);
     return { creators: creators.creators ?? [], partners: partners.partners ?? [] };
   },
+  /** The accounts of everybody who is bound to a partner: at most 2,000 of them. */
+  partnerAccounts: async (partner: string) => {
+    const rows: Me["accounts"] = [];
+    let page_token = "";
+    for (let page = 0; page < 10; page++) {
+      const answer = await call<{ accounts: Me["accounts"]; next_page_token?: string }>(
+        "GET", `/partners/${part(partner)}/accounts`, { query: { page_size: 200, page_token } },
+      );
+      rows.push(...answer.accounts);
+      page_token = answer.next_page_token ?? "";
+      if (!page_token) break;
+    }
+    return rows;
+  },
 };
 
 export const sessions = {

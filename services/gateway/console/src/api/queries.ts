@@ -33,8 +33,9 @@ export function useMetrics(): Registry {
   return query.data ?? NO_METRICS;
 }
 
-export const useSessions = (query: Query) =>
+export const useSessions = (query: Query, enabled = true) =>
   useInfiniteQuery({
+    enabled,
     queryKey: [...keys.sessions, query],
     queryFn: ({ pageParam }) => sessions.list({ ...query, with_total: true, page_token: pageParam, page_size: 50 }),
     initialPageParam: "",

@@ -1,18 +1,23 @@
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import MenuIcon from "lucide-react/icons/menu";
 import PanelLeft from "lucide-react/icons/panel-left";
+import Search from "lucide-react/icons/search";
+import Sliders from "lucide-react/icons/sliders-horizontal";
 import { useState } from "react";
-import { access } from "../api/calls";
 import { useMe } from "../api/queries";
 import { t } from "../i18n";
 import { useStored } from "../lib/stored";
 import { Button } from "../ui/Button";
 import { IconButton } from "../ui/IconButton";
+import { part } from "../ui/part";
+import { Popover } from "../ui/Popover";
 import { Sheet } from "../ui/Sheet";
 import { ThemeButton } from "../ui/ThemeButton";
+import { Skeleton } from "../ui/Skeleton";
 import { areasFor, type Work } from "./areas";
+import { openPalette, preparePalette } from "./opening";
 import { useSeats } from "./seats";
+import { useSignOut } from "./signOut";
 import { Switcher } from "./Switcher";
 import "./rail.css";
 
@@ -23,7 +28,7 @@ export function Rail() {
   const [narrow, setNarrow] = useStored("rail-narrow", false, isBoolean);
   const [open, setOpen] = useState(false);
   const seats = useSeats();
-  const work = seats.seat?.work ?? "shop";
+  const { work } = seats;
   return (
     <>
       <div className={narrow ? "rail rail-narrow" : "rail"}>
@@ -36,12 +41,16 @@ export function Rail() {
           />
         </div>
         {!narrow && <Switcher {...seats} />}
+        <Find narrow={narrow} />
         <Areas work={work} narrow={narrow} />
         <Account narrow={narrow} />
       </div>
       <header className="topbar">
         <Brand />
+        <span className="topbar-tools">
+        <IconButton label={t("palette.open")} icon={<Search size={20} aria-hidden />} onPress={openPalette} />
         <IconButton label={t("rail.open")} icon={<MenuIcon size={20} aria-hidden />} onPress={() => setOpen(true)} />
+        </span>
         <Sheet title={t("nav")} isOpen={open} onClose={() => setOpen(false)}>
           <div className="rail-sheet">
             <Switcher {...seats} />
@@ -94,13 +103,7 @@ function Areas({ work, narrow, onGone }: { work: Work; narrow: boolean; onGone?:
 
 function Account({ narrow }: { narrow: boolean }) {
   const me = useMe();
-  const navigate = useNavigate();
-  const cache = useQueryClient();
-  const leave = async () => {
-    await access.signOut().catch(() => undefined);
-    cache.clear();
-    await navigate({ to: "/sign-in" });
-  };
+  const leave = useSignOut();
   return (
     <div className="rail-foot">
       {me.data && !narrow && (
@@ -109,7 +112,37 @@ function Account({ narrow }: { narrow: boolean }) {
           <Button kind="quiet" small onPress={leave}>{t("sign-out")}</Button>
         </>
       )}
+      <Looks />
       <ThemeButton />
     </div>
+  );
+}
+
+const LooksForm = part(() => import("./LooksForm").then((module) => module.LooksForm), () => <div className="looks"><Skeleton lines={6} /></div>);
+
+function Looks() {
+  return (
+    <Popover
+      label={t("looks")}
+      placement="top start"
+      trigger={<Button kind="quiet" className="icon-button" aria-label={t("looks")} icon={<Sliders size={18} aria-hidden />} />}
+    >
+      <LooksForm />
+    </Popover>
+  );
+}
+
+/** As people write it where they are. */
+const keysOf = () => (/Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘ K" : "Ctrl K");
+
+/** Opens the palette; says by which keys it opens, too. */
+function Find({ narrow }: { narrow: boolean }) {
+  const ways = { onPress: openPalette, onHoverStart: preparePalette, onFocus: preparePalette };
+  if (narrow) return <IconButton label={t("palette.open")} keys={keysOf()} icon={<Search size={18} aria-hidden />} {...ways} />;
+  return (
+    <Button className="rail-find" icon={<Search size={16} aria-hidden />} aria-keyshortcuts="Control+K Meta+K" {...ways}>
+      <span className="rail-find-text">{t("palette.open")}</span>
+      <kbd className="kbd" translate="no">{keysOf()}</kbd>
+    </Button>
   );
 }

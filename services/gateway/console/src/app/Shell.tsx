@@ -2,18 +2,30 @@ import type { MouseEvent, ReactNode } from "react";
 import { Nowhere, useIsNowhere } from "./Lost";
 import { OnAir } from "./OnAir";
 import { Rail } from "./Rail";
+import { Whose } from "./Whose";
 import { t } from "../i18n";
 
+interface Props {
+  /** The page shows what belongs to the place that is taken in the switcher. */
+  narrowed?: boolean;
+  /** The LIVE that the page is about. */
+  session?: string;
+  children: ReactNode;
+}
+
 /** The frame of every page that does not fill a window of its own. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ narrowed = false, session, children }: Props) {
   const nowhere = useIsNowhere();
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>{t("skip")}</a>
       <Rail />
       <div className="shell-body">
-        <OnAir />
-        <main id="main" tabIndex={-1} className="shell-main">{nowhere ? <Nowhere /> : children}</main>
+        <OnAir session={session} />
+        <main id="main" tabIndex={-1} className="shell-main">
+          {narrowed && <Whose />}
+          {nowhere ? <Nowhere /> : children}
+        </main>
       </div>
     </div>
   );

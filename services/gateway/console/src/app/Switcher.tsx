@@ -2,7 +2,7 @@ import ChevronsUpDown from "lucide-react/icons/chevrons-up-down";
 import { named, t } from "../i18n";
 import { Button } from "../ui/Button";
 import { Menu } from "../ui/Menu";
-import type { Seat, Seats } from "./seats";
+import { ALL, type Seat, type Seats } from "./seats";
 
 const line = (seat: Seat) => [seat.account, named("role", seat.role, "")].filter(Boolean).join(" · ");
 const text = (seat: Seat) => [seat.name, line(seat)].filter(Boolean).join(" · ");
@@ -10,8 +10,8 @@ const text = (seat: Seat) => [seat.name, line(seat)].filter(Boolean).join(" · "
 function Place({ seat }: { seat: Seat }) {
   return (
     <span className="seat">
-      <span className="seat-name">{seat.name}</span>
-      <span className="muted small">{line(seat)}</span>
+      <span className="seat-name">{seat.name}</span>{" "}
+      {seat.id !== ALL && <span className="muted small">{line(seat)}</span>}
     </span>
   );
 }
@@ -24,7 +24,7 @@ export function Switcher({ seats, seat, choose }: Seats) {
     <Menu
       label={t("seat.choose")}
       trigger={
-        <Button kind="quiet" className="seat-button" aria-label={t("seat.current", { name: text(seat) })}>
+        <Button kind="quiet" className="seat-button" aria-label={t("seat.current", { name: [seat.name, line(seat)].filter(Boolean).join(" ") })}>
           <Place seat={seat} />
           <ChevronsUpDown size={16} aria-hidden />
         </Button>

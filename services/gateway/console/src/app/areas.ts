@@ -5,6 +5,7 @@ import House from "lucide-react/icons/house";
 import Package from "lucide-react/icons/package";
 import Radio from "lucide-react/icons/radio";
 import Settings from "lucide-react/icons/settings";
+import Users from "lucide-react/icons/users";
 import type { ComponentType } from "react";
 import type { Key } from "../i18n";
 import type { LinkProps } from "@tanstack/react-router";
@@ -25,18 +26,22 @@ export interface Area {
   pages: readonly Page[];
 }
 
+const SELLERS: readonly Work[] = ["shop", "creator"];
+
 export const AREAS: readonly Area[] = [
-  { id: "home", name: "home", icon: House, pages: [{ to: "/", name: "home" }] },
+  { id: "home", name: "home", icon: House, pages: [{ to: "/", name: "home", for: SELLERS }] },
   {
     id: "live",
     name: "nav.live",
     icon: Radio,
     pages: [
-      { to: "/live", name: "nav.all" },
-      { to: "/live/on-air", name: "nav.on-air" },
-      { to: "/live/past", name: "nav.past" },
+      { to: "/live", name: "nav.all", for: SELLERS },
+      { to: "/live/on-air", name: "nav.on-air", for: SELLERS },
+      { to: "/live/past", name: "nav.past", for: SELLERS },
     ],
   },
+  { id: "sessions", name: "nav.videos", icon: Radio, pages: [{ to: "/live", name: "nav.videos", for: ["partner"] }] },
+  { id: "creators", name: "nav.creators", icon: Users, pages: [{ to: "/agency/creators", name: "nav.creators", for: ["partner"] }] },
   {
     id: "products",
     name: "nav.products",
@@ -52,9 +57,9 @@ export const AREAS: readonly Area[] = [
     name: "nav.analytics",
     icon: ChartColumn,
     pages: [
-      { to: "/analytics", name: "analytics.overview" },
-      { to: "/analytics/sessions", name: "nav.videos" },
-      { to: "/analytics/products", name: "analytics.products" },
+      { to: "/analytics", name: "analytics.overview", for: SELLERS },
+      { to: "/analytics/sessions", name: "nav.videos", for: SELLERS },
+      { to: "/analytics/products", name: "analytics.products", for: ["shop"] },
     ],
   },
   {
@@ -63,8 +68,8 @@ export const AREAS: readonly Area[] = [
     icon: Settings,
     pages: [
       { to: "/settings/team", name: "team" },
-      { to: "/settings/grants", name: "grants" },
-      { to: "/settings/integrations", name: "integrations", for: ["shop", "creator"] },
+      { to: "/settings/grants", name: "grants", for: SELLERS },
+      { to: "/settings/integrations", name: "integrations", for: SELLERS },
     ],
   },
 ];

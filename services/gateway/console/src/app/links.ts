@@ -1,7 +1,8 @@
 // How people arrive: by a sign-in link, whose code stands behind the hash so that no server's log and no referrer holds it,
-// and by the addresses of before, when every page stood behind the hash.
+// by a link to a list as somebody saw it, and by the addresses of before, when every page stood behind the hash.
 
 import { base } from "../lib/base";
+import { keep } from "../lib/stored";
 
 let code = "";
 
@@ -33,6 +34,9 @@ export function arrive(): boolean {
   const leaving = path !== null && /^watch(\/|\?|$)/.test(path);
   if (leaving) location.replace(base + path);
   else if (path !== null) history.replaceState(null, "", base + path);
+  // A link from somebody's list shows it as they saw it.
+  const place = new URLSearchParams(location.search).get("for");
+  if (place) keep("seat", place);
   const behind = new URLSearchParams(location.hash.slice(1)).get("link");
   code = behind ?? new URLSearchParams(location.search).get("link") ?? "";
   if (code) history.replaceState(null, "", `${base}sign-in`);

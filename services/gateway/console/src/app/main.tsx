@@ -9,8 +9,10 @@ import "../i18n/console";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
+import { I18nProvider } from "react-aria-components";
 import { createRoot } from "react-dom/client";
 import { Problem } from "../api/client";
+import { regional } from "../i18n/locale";
 import { startTheme } from "../lib/theme";
 import { isTold } from "../live/outbox";
 import { signInRanOut } from "../live/signedOut";
@@ -50,9 +52,11 @@ startTheme();
 if (!arrive()) {
   createRoot(document.getElementById("root")!).render(
     <StrictMode>
-      <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
+      <I18nProvider locale={regional}>
+        <QueryClientProvider client={client}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </I18nProvider>
     </StrictMode>,
   );
 }

@@ -4,13 +4,19 @@ import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyR
 import { base } from "../lib/base";
 import { filtersOf } from "../screens/live/filters";
 import { Notices } from "../ui/notices";
+import { Commands } from "./Commands";
 import { Failed } from "./Lost";
 
 const root = createRootRoute({
+  // The place that is taken in the switcher; links.ts reads it when somebody arrives.
+  validateSearch: (search: Record<string, unknown>): { for?: string } => ({
+    for: typeof search["for"] === "string" ? search["for"] : undefined,
+  }),
   component: () => (
     <>
       <Outlet />
       <Notices />
+      <Commands />
     </>
   ),
   notFoundComponent: lazyRouteComponent(() => import("./NotFound"), "NotFound"),
@@ -75,6 +81,9 @@ const board = createRoute({
 const products = createRoute({
   getParentRoute,
   path: "/products",
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({
+    q: typeof search["q"] === "string" ? search["q"] : undefined,
+  }),
   component: lazyRouteComponent(() => import("../screens/products/Catalogue"), "Catalogue"),
 });
 
@@ -139,6 +148,12 @@ const integrations = createRoute({
   component: lazyRouteComponent(() => import("../screens/settings/Integrations"), "Integrations"),
 });
 
+const creators = createRoute({
+  getParentRoute,
+  path: "/agency/creators",
+  component: lazyRouteComponent(() => import("../screens/agency/Creators"), "Creators"),
+});
+
 const design = createRoute({
   getParentRoute,
   path: "/design",
@@ -146,7 +161,7 @@ const design = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, sets, collabs, productImport, analytics, videos, sold, settings, team, grants, integrations, design]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, sets, collabs, productImport, analytics, videos, sold, settings, team, grants, integrations, creators, design]),
   history: createBrowserHistory(),
   basepath: base,
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Me } from "../api/types";
-import { NOBODY, seatsOf } from "./seats";
+import { ALL, NOBODY, seatsOf, taken, withAll } from "./seats";
 
 const me = (accounts: number): Me => ({
   user: { user_id: "u", name: "Robin" },
@@ -28,4 +28,16 @@ it("gives a seat to who belongs to a creator or a partner, not to who only sees 
   expect(seatsOf({ ...me(0), shops: [] }, others).map(({ id, work }) => [id, work])).toEqual([
     ["creator:c", "creator"], ["partner:p", "partner"],
   ]);
+});
+
+it("offers all places at once to who has several, but agencies only one by one", () => {
+  const [shop, second] = [seatsOf(me(1), NOBODY)[0]!, { ...seatsOf(me(1), NOBODY)[0]!, id: "shop:t" }];
+  const agency = { id: "partner:p", work: "partner" as const, name: "Agency", role: "owner" };
+  expect(withAll([shop]).map((one) => one.id)).toEqual(["shop:s"]);
+  expect(withAll([shop, second]).map((one) => one.id)).toEqual([ALL, "shop:s", "shop:t"]);
+  expect(withAll([agency, { ...agency, id: "partner:q" }]).map((one) => one.id)).toEqual(["partner:p", "partner:q"]);
+  expect(taken(withAll([shop, agency]), "")?.id).toBe("shop:s");
+  expect(taken(withAll([shop, second, agency]), "")?.id).toBe(ALL);
+  expect(taken(withAll([shop, agency]), "partner:p")?.id).toBe("partner:p");
+  expect(taken(withAll([shop, agency]), "shop:gone")?.id).toBe("shop:s");
 });

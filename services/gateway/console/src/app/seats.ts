@@ -1,14 +1,16 @@
 // Where somebody works: the shops, creators and partners that they belong to, each with its accounts and their role.
 
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { directory } from "../api/calls";
 import { useMe } from "../api/queries";
 import type { Me } from "../api/types";
+import { t } from "../i18n";
 import { isString, useStored } from "../lib/stored";
 import type { Work } from "./areas";
 
 export interface Seat {
-  /** "shop:<id>", or "shop:<id>/<account>" for one account of it. */
+  /** "shop:<id>", or "shop:<id>/<account>" for one account of it; ALL for every place at once. */
   id: string;
   work: Work;
   name: string;
@@ -22,13 +24,18 @@ interface Others {
 }
 
 export interface Seats {
+  /** Every place, and before several of them the seat that has them all. */
   seats: Seat[];
-  /** The one that is taken. */
+  /** The one that is taken; undefined until it is known, and for who works nowhere. */
   seat: Seat | undefined;
+  work: Work;
   /** Not everything that may give a seat is known yet. */
   isPending: boolean;
   choose: (id: string) => void;
 }
+
+/** The seat of who looks at all their places at once. */
+export const ALL = "all";
 
 export const NOBODY: Others = { creators: [], partners: [] };
 
@@ -53,11 +60,37 @@ export function seatsOf(me: Me, others: Others): Seat[] {
   ];
 }
 
+/** The places, and before several of them all of them at once. Agencies alone are looked at one by one. */
+export function withAll(places: Seat[]): Seat[] {
+  if (places.length < 2 || places[0]!.work === "partner") return places;
+  return [{ id: ALL, work: places[0]!.work, name: t("seat.all"), role: "" }, ...places];
+}
+
+/** Which seat is taken. Without a choice: the only shop, or all of several. */
+export function taken(seats: readonly Seat[], chosen: string): Seat | undefined {
+  const found = seats.find((one) => one.id === chosen);
+  if (found) return found;
+  const [first, second] = seats.filter((one) => one.work === "shop" && one.id !== ALL && one.account === undefined);
+  return first && second ? seats[0] : (first ?? seats.find((one) => one.id !== ALL));
+}
+
+const workOf = (id: string): Work => (/^(creator|partner):/.exec(id)?.[1] as Work | undefined) ?? "shop";
+
 /** The seats of who is signed in, the one that they have taken, and how to take another. */
 export function useSeats(): Seats {
   const me = useMe().data;
   const others = useQuery({ queryKey: ["directory", "others"], queryFn: directory.others, staleTime: 300_000, enabled: me !== undefined });
-  const [chosen, choose] = useStored("seat", "", isString);
-  const seats = me ? seatsOf(me, others.data ?? NOBODY) : [];
-  return { seats, seat: seats.find((one) => one.id === chosen) ?? seats[0], isPending: !others.data && !others.error, choose };
+  const [chosen, keep] = useStored("seat", "", isString);
+  const navigate = useNavigate();
+  const seats = me ? withAll(seatsOf(me, others.data ?? NOBODY)) : [];
+  const isPending = !others.data && !others.error;
+  // A shop is known at once, the others a little later.
+  const known = !isPending || workOf(chosen) === "shop" ? taken(seats, chosen) : seats.find((one) => one.id === chosen);
+  const work = known?.work ?? workOf(chosen);
+  const choose = (id: string) => {
+    keep(id);
+    // What another kind of work has no page for would lead nowhere.
+    if (seats.find((one) => one.id === id)?.work !== work) void navigate({ to: "/" });
+  };
+  return { seats, seat: known, work, isPending, choose };
 }

@@ -4,7 +4,7 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 import { catalogue } from "./catalogue";
 import * as english from "./en";
-import { argumentsOf, spoken, used, valuesGiven } from "../../sources";
+import { argumentsOf, frozen, spoken, used, valuesGiven } from "../../sources";
 import { lacking } from "../../words";
 
 const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.ts", "!./en/*"], { query: "?raw", import: "default", eager: true });
@@ -22,6 +22,15 @@ it("finds visible words outside the catalogues", () => {
 
 it("has no visible word outside the catalogues", () => {
   expect(files.flatMap(spoken).map(({ where, words }) => `${where} ${words}`)).toEqual([]);
+});
+
+it("finds words that are read when a file is imported", () => {
+  const code = 'const A = t("a"); const B = { text: named("b", "c") }; const C = () => t("d"); class D { static E = t("e"); f = t("f"); g() { return t("g"); } }';
+  expect(frozen(inTsx(code)).map((one) => one.words)).toEqual(['t("a")', 'named("b", "c")', 't("e")']);
+});
+
+it("reads no word when a file is imported", () => {
+  expect(files.flatMap(frozen).map(({ where, words }) => `${where} ${words}`)).toEqual([]);
 });
 
 it("uses every message, and has every message that it uses", () => {

@@ -6,8 +6,8 @@ export const PSEUDO = "en-XA";
 
 const folders = Object.keys(import.meta.glob("./*/common.ts")).map((path) => path.split("/")[1]!);
 
-/** The languages to choose from. The pseudo-locale is for development; elsewhere only an address asks for it. */
-export const languages: readonly string[] = import.meta.env.DEV ? [...folders, PSEUDO] : folders;
+/** The languages to choose from. The pseudo-locale is for who translates or tests. */
+export const languages: readonly string[] = [...folders, PSEUDO];
 
 const KEY = "showfloor.locale";
 const inBrowser = typeof window !== "undefined";

@@ -4,13 +4,17 @@ import { useEffect } from "react";
 import { useStored } from "../lib/stored";
 
 export type Density = "comfortable" | "compact";
+/** "auto": rows are compact where numbers are, comfortable elsewhere. */
+export type DensityChoice = Density | "auto";
 
-const isDensity = (value: unknown): value is Density => value === "comfortable" || value === "compact";
+export const DENSITIES: readonly DensityChoice[] = ["auto", "compact", "comfortable"];
+const isChoice = (value: unknown): value is DensityChoice => DENSITIES.some((one) => one === value);
 
 export function useDensity() {
-  const [density, setDensity] = useStored<Density>("density", "comfortable", isDensity);
+  const [choice, choose] = useStored<DensityChoice>("density", "auto", isChoice);
+  const density: Density = choice === "auto" ? "comfortable" : choice;
   useEffect(() => {
     document.documentElement.dataset["density"] = density;
   }, [density]);
-  return [density, setDensity] as const;
+  return [density, choose, choice] as const;
 }

@@ -1,6 +1,7 @@
 // Every word that the console shows, in English: one file per area, named like what it exports.
 
 export { activity } from "./activity";
+export { agency } from "./agency";
 export { air } from "./air";
 export { analytics } from "./analytics";
 export { bag } from "./bag";

@@ -7,6 +7,7 @@ export const sessions = {
   "sessions.period": "Time range",
   "sessions.count": "{n, plural, one {# session} other {# sessions}}",
   "sessions.none": "No LIVE yet. Plan your first one: name it, choose its products, go on air when you are ready.",
+  "sessions.none-agency": "No LIVE yet of those who work with you. Each one comes here as soon as it is planned.",
   "sessions.none-on-air": "Nothing is on air just now.",
   "sessions.none-past": "No LIVE has ended yet. Each one comes here, with its numbers, once it has.",
   "sessions.clear": "Clear search",

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { keys, useBag, useBoard, useMetrics } from "../../api/queries";
 import type { Activity, Session } from "../../api/types";
+import { OnAir } from "../../app/OnAir";
 import { t } from "../../i18n";
 import { useThrottled } from "../../lib/throttle";
 import { openBoard } from "../../lib/windows";
@@ -85,6 +86,7 @@ export function Room({ session, here, own, cameraOn }: Props) {
   };
   return (
     <div className="control-room" data-state={session.state} data-pane={pane} style={textSize(size)}>
+      <OnAir session={id} inRoom />
       <RoomBar session={session} board={board} live={live} own={own}>
         <Shortcuts actions={actions} />
       </RoomBar>

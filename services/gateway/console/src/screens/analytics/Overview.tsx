@@ -1,6 +1,6 @@
 import ChartColumn from "lucide-react/icons/chart-column";
 import { useState } from "react";
-import { useMe, useMetrics, useSessions } from "../../api/queries";
+import { useMetrics, useSessions } from "../../api/queries";
 import { t } from "../../i18n";
 import { change, count, dayMonth, DASH, metricValue, money } from "../../lib/format";
 import { useNow } from "../../lib/now";
@@ -8,6 +8,7 @@ import { useTitle } from "../../lib/title";
 import { Bars } from "../../ui/Bars";
 import { Badge } from "../../ui/Badge";
 import { Card } from "../../ui/Card";
+import { Dense } from "../../ui/Dense";
 import { EmptyState } from "../../ui/EmptyState";
 import { Link } from "../../ui/Link";
 import { MetricTip } from "../../ui/MetricTip";
@@ -15,6 +16,7 @@ import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
 import { SegmentedControl } from "../../ui/SegmentedControl";
 import { Select } from "../../ui/Select";
+import { type Scope, useScope } from "../../app/scope";
 import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { Sparkline } from "../../ui/Sparkline";
@@ -40,14 +42,16 @@ const SHOWN: readonly Sum[] = [...SUMS, "sessions"];
 /** How an account's LIVEs do, over days: totals beside the period before, the trend, the best, and who made them. */
 export function Overview() {
   useTitle(t("analytics.overview"));
-  const me = useMe().data;
+  const scope = useScope();
   const [length, setLength] = useState<Length>("28d");
   const [account, setAccount] = useState(ALL);
   const [currency, setCurrency] = useState("");
   const now = useNow(false);
   const days = daysOf(2 * LENGTHS[length], now);
-  const list = useDays(days[0]!);
-  const ofAccount = (list.data ?? []).filter((row) => account === ALL || row.account_id === account);
+  const list = useDays(days[0]!, scope.account_ids, !scope.isPending);
+  // An account that is not of the place that is taken now is no longer chosen.
+  const own = scope.accounts.some((one) => one.account_id === account) ? account : ALL;
+  const ofAccount = (list.data ?? []).filter((row) => own === ALL || row.account_id === own);
   // What is made up is never added to what is real; alone it is shown, and said.
   const real = ofAccount.filter((row) => !row.simulated);
   const simulated = real.length === 0 && ofAccount.length > 0;
@@ -55,9 +59,9 @@ export function Overview() {
   const currencies = [...new Set(kept.map(currencyOf))].filter(Boolean).sort();
   const chosen = currencies.includes(currency) ? currency : (currencies[0] ?? "");
   const rows = kept.filter((row) => currencyOf(row) === chosen || currencies.length < 2);
-  const accounts = me?.accounts ?? [];
+  const { accounts } = scope;
   return (
-    <Shell>
+    <Shell narrowed>
       <PageHeader
         title={t("analytics.overview")}
         facts={<p className="muted small">{t("analytics.days")} {simulated && <Badge tone="warn" title={t("source.simulated.hint")}>{t("source.simulated")}</Badge>}</p>}
@@ -74,7 +78,7 @@ export function Overview() {
         <div className="toolbar">
           {accounts.length > 1 && (
             <Select
-              label={t("sessions.account")} hideLabel value={account} onChange={setAccount}
+              label={t("sessions.account")} hideLabel value={own} onChange={setAccount}
               choices={[{ id: ALL, text: t("sessions.all-accounts") }, ...accounts.map((one) => ({ id: one.account_id, text: one.name }))]}
             />
           )}
@@ -93,8 +97,8 @@ export function Overview() {
       {rows.length > 0 && (
         <Totals
           rows={rows} days={days} currency={chosen}
-          account={account === ALL ? undefined : account}
-          names={new Map(accounts.map((one) => [one.account_id, one.name]))}
+          account={own === ALL ? undefined : own}
+          scope={scope}
         />
       )}
     </Shell>
@@ -107,10 +111,10 @@ interface TotalsProps {
   days: string[];
   currency: string;
   account: string | undefined;
-  names: ReadonlyMap<string, string>;
+  scope: Scope;
 }
 
-function Totals({ rows, days, currency, account, names }: TotalsProps) {
+function Totals({ rows, days, currency, account, scope }: TotalsProps) {
   const [sum, setSum] = useState<Sum>("gmv");
   const metrics = useMetrics();
   const middle = days.length / 2;
@@ -140,8 +144,8 @@ function Totals({ rows, days, currency, account, names }: TotalsProps) {
         })}
       </div>
       <Trend rows={current} days={period} sum={sum} onSum={setSum} titleOf={titleOf} shownAs={shownAs} />
-      <Best first={first} account={account} />
-      {account === undefined && <Accounts rows={current} names={names} currency={currency} />}
+      <Best first={first} account={account} scope={scope} />
+      {account === undefined && <Accounts rows={current} names={new Map(scope.accounts.map((one) => [one.account_id, one.name]))} currency={currency} />}
     </div>
   );
 }
@@ -184,17 +188,16 @@ function Trend({ rows, days, sum, onSum, titleOf, shownAs }: TrendProps) {
 const COLUMNS = ["gmv", "orders", "units_sold", "views"];
 const BEST = 5;
 
-function Best({ first, account }: { first: string; account: string | undefined }) {
-  const me = useMe().data;
+function Best({ first, account, scope }: { first: string; account: string | undefined; scope: Scope }) {
   const metrics = useMetrics();
   const list = useSessions({
-    states: ["ended"], metrics: COLUMNS, sort: "gmv", start_from: `${first}T08:00:00Z`, account_ids: account ? [account] : undefined,
+    states: ["ended"], metrics: COLUMNS, sort: "gmv", start_from: `${first}T08:00:00Z`, account_ids: account ? [account] : scope.account_ids,
   });
   const rows = list.data?.pages[0]?.sessions.slice(0, BEST) ?? [];
   if (rows.length === 0) return null;
   return (
     <Card flush title={t("analytics.best")} actions={<Link to="/analytics/sessions" look="quiet">{t("home.all")}</Link>}>
-      <SessionTable rows={rows} columns={COLUMNS} metrics={metrics} me={me} />
+      <SessionTable rows={rows} columns={COLUMNS} metrics={metrics} accounts={scope.accounts} />
     </Card>
   );
 }
@@ -213,7 +216,7 @@ function Accounts({ rows, names, currency }: { rows: DayTotal[]; names: Readonly
   });
   return (
     <Card flush title={t("analytics.accounts")}>
-      <div data-density="compact">
+      <Dense>
         <Table
           label={t("analytics.accounts")}
           keyOf={(id) => id}
@@ -225,7 +228,7 @@ function Accounts({ rows, names, currency }: { rows: DayTotal[]; names: Readonly
             metricColumn("units_sold", t("home.units_sold")),
           ]}
         />
-      </div>
+      </Dense>
     </Card>
   );
 }

@@ -2,19 +2,20 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import Package from "lucide-react/icons/package";
 import { useDeferredValue, useState } from "react";
 import { call } from "../../api/client";
-import { useMe } from "../../api/queries";
 import type { Product } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, count, DASH } from "../../lib/format";
 import { useTitle } from "../../lib/title";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { Dense } from "../../ui/Dense";
 import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
 import { SearchField } from "../../ui/SearchField";
 import { Select } from "../../ui/Select";
+import { useScope } from "../../app/scope";
 import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { type Column, type Sort, Table } from "../../ui/Table";
@@ -36,12 +37,12 @@ interface Page {
 /** What a shop sold in all its LIVEs, product by product, the best first. */
 export function Products() {
   useTitle(t("analytics.products"));
-  const shops = useMe().data?.shops;
+  const { shops, isPending } = useScope();
   const [chosen, setChosen] = useState("");
   const [text, setText] = useState("");
   const [sort, setSort] = useState<Sort>({ column: "units_sold", down: true });
   const query = useDeferredValue(text.trim());
-  const shop = chosen || (shops?.[0]?.shop_id ?? "");
+  const shop = (shops.find((one) => one.shop_id === chosen) ?? shops[0])?.shop_id ?? "";
   const list = useInfiniteQuery({
     queryKey: ["shop", shop, "sold", query, sort],
     queryFn: ({ pageParam }) =>
@@ -54,15 +55,15 @@ export function Products() {
   });
   const rows = list.data?.pages.flatMap((page) => page.products) ?? [];
   return (
-    <Shell>
+    <Shell narrowed>
       <PageHeader title={t("analytics.products")} facts={<p className="muted small">{t("analytics.products-hint")}</p>} />
       <div className="toolbar" role="search">
         <SearchField label={t("bag.search-catalogue")} value={text} onChange={setText} />
-        {shops && shops.length > 1 && (
+        {shops.length > 1 && (
           <Select label={t("plan.shop")} hideLabel value={shop} onChange={setChosen} choices={shops.map((one) => ({ id: one.shop_id, text: one.name }))} />
         )}
       </div>
-      {shops && shops.length === 0 && <EmptyState title={t("analytics.no-shop")} />}
+      {!isPending && shops.length === 0 && <EmptyState title={t("analytics.no-shop")} />}
       {list.isLoading && <Skeleton lines={8} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
@@ -71,9 +72,9 @@ export function Products() {
         </EmptyState>
       )}
       {rows.length > 0 && (
-        <div data-density="compact">
+        <Dense>
           <Table label={t("analytics.products")} columns={columns()} rows={rows} keyOf={(one) => one.product_id} sort={sort} onSort={setSort} />
-        </div>
+        </Dense>
       )}
       {list.hasNextPage && <LoadMore isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />}
     </Shell>

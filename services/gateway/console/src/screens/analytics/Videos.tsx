@@ -1,5 +1,5 @@
 import { useDeferredValue } from "react";
-import { useMe, useMetrics, useSessions } from "../../api/queries";
+import { useMetrics, useSessions } from "../../api/queries";
 import { t } from "../../i18n";
 import { count, zoneName } from "../../lib/format";
 import { isStrings, useStored } from "../../lib/stored";
@@ -9,6 +9,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
+import { useScope } from "../../app/scope";
 import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { Columns } from "../live/Columns";
@@ -26,20 +27,20 @@ const OVER = ["ended"];
 /** Every LIVE that has ended, each leading to its review. */
 export function Videos() {
   useTitle(t("analytics.videos"));
-  const me = useMe();
+  const scope = useScope();
   const metrics = useMetrics();
   const [columns, setColumns] = useStored("analytics-columns", COLUMNS, isStrings);
   const [filters, change, clear] = useFilters();
   const shown = metrics.size ? columns.filter((name) => metrics.has(name)) : columns;
-  const query = { ...queryOf(filters), metrics: shown, states: OVER };
-  const list = useSessions(useDeferredValue(query));
+  const query = { ...queryOf(filters, scope.account_ids), metrics: shown, states: OVER };
+  const list = useSessions(useDeferredValue(query), !scope.isPending);
   const rows = list.data?.pages.flatMap((page) => page.sessions) ?? [];
   const total = list.data?.pages.at(-1)?.total_size ?? rows.length;
 
   return (
-    <Shell>
+    <Shell narrowed>
       <PageHeader title={t("analytics.videos")} facts={<p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>} />
-      <Toolbar filters={filters} onChange={change} accounts={me.data?.accounts ?? []} fixed>
+      <Toolbar filters={filters} onChange={change} accounts={scope.accounts} fixed>
         <Columns metrics={metrics} chosen={shown} onChange={setColumns} />
         {rows.length > 0 && <Export query={query} />}
       </Toolbar>
@@ -52,7 +53,7 @@ export function Videos() {
         </EmptyState>
       )}
       {rows.length > 0 && (
-        <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} filters={filters} onSort={change} />
+        <SessionTable rows={rows} columns={shown} metrics={metrics} accounts={scope.accounts} filters={filters} onSort={change} />
       )}
       {list.hasNextPage && (
         <LoadMore

@@ -10,11 +10,11 @@ interface Page {
 const MOST_PAGES = 50;
 
 /** Every total since a day, imported history with it. */
-async function daysSince(from_day: string): Promise<DayTotal[]> {
+async function daysSince(from_day: string, account_ids: string[] | undefined): Promise<DayTotal[]> {
   const rows: DayTotal[] = [];
   let page_token = "";
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer = await call<Page>("GET", "/daily-totals", { query: { from_day, with_imported: true, page_size: 200, page_token } });
+    const answer = await call<Page>("GET", "/daily-totals", { query: { from_day, account_ids, with_imported: true, page_size: 200, page_token } });
     rows.push(...(answer.days ?? []));
     page_token = answer.next_page_token ?? "";
     if (!page_token) break;
@@ -22,5 +22,5 @@ async function daysSince(from_day: string): Promise<DayTotal[]> {
   return rows;
 }
 
-export const useDays = (from: string) =>
-  useQuery({ queryKey: ["daily-totals", from], queryFn: () => daysSince(from), staleTime: 60_000 });
+export const useDays = (from: string, accounts: string[] | undefined, enabled: boolean) =>
+  useQuery({ queryKey: ["daily-totals", from, accounts], queryFn: () => daysSince(from, accounts), staleTime: 60_000, enabled });

@@ -1,6 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useBoard, useMetrics } from "../../api/queries";
+import { OnAir } from "../../app/OnAir";
 import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
 import { FeedProblem } from "../../live/FeedProblem";
@@ -46,6 +47,7 @@ export function BoardPage() {
   const withFeed = feedShown && !imported;
   return (
     <div className="board">
+      <OnAir session={sessionId} />
       <TopBar board={board.data} live={live} feedShown={feedShown} onFeed={() => setFeedShown(!feedShown)} />
       <div className={withFeed ? "board-body" : "board-body board-body-wide"}>
         <main className="board-main">

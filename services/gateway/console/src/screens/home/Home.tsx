@@ -1,7 +1,8 @@
+import { Navigate } from "@tanstack/react-router";
 import Radio from "lucide-react/icons/radio";
 import { useState } from "react";
 import { useMe, useMetrics, useOnAir, useSessions } from "../../api/queries";
-import type { Me, SessionRow } from "../../api/types";
+import type { SessionRow } from "../../api/types";
 import { named, t } from "../../i18n";
 import { DASH, moment, reading } from "../../lib/format";
 import { useTitle } from "../../lib/title";
@@ -13,6 +14,8 @@ import { MetricTip } from "../../ui/MetricTip";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
 import { SessionBadges } from "../../ui/SessionBadges";
+import { type Account, useScope } from "../../app/scope";
+import { useSeats } from "../../app/seats";
 import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { StatTile } from "../../ui/StatTile";
@@ -34,29 +37,32 @@ const RECENT = 6;
 export function Home() {
   useTitle(t("home"));
   const me = useMe();
+  const scope = useScope();
+  const { work } = useSeats();
   const metrics = useMetrics();
   const [opening, setOpening] = useState(false);
-  const list = useSessions({ metrics: [...new Set([...FOUR, ...COLUMNS])], sort: "start" });
+  const list = useSessions({ metrics: [...new Set([...FOUR, ...COLUMNS])], sort: "start", account_ids: scope.account_ids }, !scope.isPending);
   const rows = list.data?.pages[0]?.sessions ?? [];
   const planned = rows.filter(({ session }) => session.state === "prepared");
   const last = rows.find(({ session }) => session.state === "ended" && session.source !== "import")
     ?? rows.find(({ session }) => session.state === "ended");
-  const accounts = (me.data?.accounts ?? []).filter((one) => one.shop_id);
+  // An agency begins with the sessions of those who work with it.
+  if (work === "partner") return <Navigate to="/live" replace />;
   const start = <Button kind="primary" onPress={() => setOpening(true)}>{t("new-live")}</Button>;
   return (
-    <Shell>
+    <Shell narrowed>
       <PageHeader title={t("home")} actions={start} />
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {(list.isPending || me.isPending) && <Skeleton lines={10} />}
       {list.data && me.data && (
         <div className="home">
           <div className="home-main">
-            <NextSteps me={me.data} sessions={rows} onNew={() => setOpening(true)} />
-            <OnAirNow me={me.data} />
+            <NextSteps scope={scope} sessions={rows} more={list.hasNextPage} onNew={() => setOpening(true)} />
+            <OnAirNow accounts={scope.accounts} />
             {last && <LastLive row={last} />}
             {rows.length > 0 && (
               <Card flush title={t("home.recent")} actions={<Link to="/live" look="quiet">{t("home.all")}</Link>}>
-                <SessionTable rows={rows.slice(0, RECENT)} columns={COLUMNS} metrics={metrics} me={me.data} brief />
+                <SessionTable rows={rows.slice(0, RECENT)} columns={COLUMNS} metrics={metrics} accounts={scope.accounts} brief />
               </Card>
             )}
           </div>
@@ -65,15 +71,14 @@ export function Home() {
           </div>
         </div>
       )}
-      <NewLive isOpen={opening} onClose={() => setOpening(false)} accounts={accounts} shops={me.data?.shops ?? []} />
+      <NewLive isOpen={opening} onClose={() => setOpening(false)} accounts={scope.accounts.filter((one) => one.shop_id)} />
     </Shell>
   );
 }
 
-const accountOf = (me: Me, { session }: SessionRow) => me.accounts.find((one) => one.account_id === session.account_id)?.name ?? DASH;
-
-function OnAirNow({ me }: { me: Me }) {
-  const rows = useOnAir().data?.sessions ?? [];
+function OnAirNow({ accounts }: { accounts: readonly Account[] }) {
+  const names = new Map(accounts.map((one) => [one.account_id, one.name]));
+  const rows = (useOnAir().data?.sessions ?? []).filter(({ session }) => names.has(session.account_id));
   const metrics = useMetrics();
   if (rows.length === 0) return null;
   return (
@@ -83,7 +88,7 @@ function OnAirNow({ me }: { me: Me }) {
           <li key={row.session.session_id} className="home-live">
             <span className="home-words">
               <Link to="/live/$sessionId/air" params={{ sessionId: row.session.session_id }} look="row">{row.session.title}</Link>
-              <SessionBadges session={row.session}><span className="muted small">{accountOf(me, row)}</span></SessionBadges>
+              <SessionBadges session={row.session}><span className="muted small">{names.get(row.session.account_id) ?? DASH}</span></SessionBadges>
             </span>
             {["viewers_now", "gmv"].map((name) => (
               <span key={name} className="home-fact">

@@ -1,29 +1,42 @@
+import { useQueries } from "@tanstack/react-query";
 import Done from "lucide-react/icons/circle-check";
 import Circle from "lucide-react/icons/circle";
-import { useProducts } from "../../api/queries";
-import type { Me, SessionRow } from "../../api/types";
+import { catalogue } from "../../api/calls";
+import type { SessionRow } from "../../api/types";
+import type { Scope } from "../../app/scope";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Link } from "../../ui/Link";
 
 interface Props {
-  me: Me;
+  scope: Scope;
   sessions: readonly SessionRow[];
+  /** There are sessions beside these. */
+  more: boolean;
   onNew: () => void;
 }
 
-/** The way to a first LIVE; gone once one has ended. */
-export function NextSteps({ me, sessions, onNew }: Props) {
-  const shop = me.shops[0]?.shop_id ?? "";
-  const products = useProducts(shop, {}, shop !== "").data?.products.length ?? 0;
-  const hosts = me.accounts.some((one) => one.shop_id);
+/** So many shops are asked whether they have a product: who has more of them is no beginner. */
+const MOST_SHOPS = 10;
+
+/** The way to a first LIVE; gone once there is one: on air, past, replayed or imported. */
+export function NextSteps({ scope, sessions, more, onNew }: Props) {
+  const past = more || sessions.some(({ session }) => session.state === "live" || session.state === "ended");
+  const shops = useQueries({
+    queries: (past ? [] : scope.shops.slice(0, MOST_SHOPS)).map(({ shop_id: shop }) => ({
+      queryKey: ["shop", shop, "products", "any"],
+      queryFn: () => catalogue.products(shop, { page_size: 1 }),
+    })),
+  });
+  if (past) return null;
+  const products = shops.some((one) => one.data?.products.length);
+  const hosts = scope.accounts.some((one) => one.shop_id);
   const planned = sessions.find(({ session }) => session.state === "prepared")?.session;
-  if (sessions.some(({ session }) => session.source === "live" && session.state !== "prepared")) return null;
   const steps = [
     { id: "account", done: hosts, text: t("home.step-account"), hint: t("home.step-account-hint") },
     {
-      id: "products", done: products > 0, text: t("home.step-products"), hint: t("home.step-products-hint"),
+      id: "products", done: products, text: t("home.step-products"), hint: t("home.step-products-hint"),
       act: <Link to="/products" look="button" small>{t("home.step-products-go")}</Link>,
     },
     {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { sessions } from "../../api/calls";
-import { keys, useLastAccount } from "../../api/queries";
+import { keys, useLastAccount, useMe } from "../../api/queries";
 import type { Me } from "../../api/types";
 import { named, t } from "../../i18n";
 import { taken, TITLE, trimmed } from "../../lib/text";
@@ -18,7 +18,6 @@ interface Props {
   isOpen: boolean;
   onClose: () => void;
   accounts: Me["accounts"];
-  shops: Me["shops"];
 }
 
 /** The name of an account's shop, and the currency that its LIVEs are counted in. */
@@ -28,7 +27,8 @@ function shopName(shops: Me["shops"], id: string): string {
   return shop.currency ? t("new-live.shop", { shop: shop.name, currency: shop.currency }) : shop.name;
 }
 
-export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
+export function NewLive({ isOpen, onClose, accounts }: Props) {
+  const shops = useMe().data?.shops ?? [];
   const [chosen, setChosen] = useState("");
   const [title, setTitle] = useState("");
   const [practise, setPractise] = useState(false);

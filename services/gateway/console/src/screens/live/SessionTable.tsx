@@ -3,11 +3,13 @@ import Monitor from "lucide-react/icons/chart-no-axes-combined";
 import More from "lucide-react/icons/ellipsis";
 import { useState } from "react";
 import type { Registry } from "../../api/queries";
-import type { Me, Reading, Session, SessionRow } from "../../api/types";
+import type { Reading, Session, SessionRow } from "../../api/types";
+import type { Account } from "../../app/scope";
 import { named, t } from "../../i18n";
 import { date, DASH, duration, minute, moment, reading } from "../../lib/format";
 import { openBoard } from "../../lib/windows";
 import { Button } from "../../ui/Button";
+import { Dense } from "../../ui/Dense";
 import { IconButton } from "../../ui/IconButton";
 import { Link } from "../../ui/Link";
 import { Menu } from "../../ui/Menu";
@@ -23,7 +25,9 @@ interface Props {
   rows: SessionRow[];
   columns: string[];
   metrics: Registry;
-  me: Me | undefined;
+  accounts: readonly Account[];
+  /** Whoever looks on only: nothing of the planning and running of a LIVE. */
+  looksOn?: boolean;
   filters?: Filters;
   onSort?: (change: Filters) => void;
   /** Little room: what each was and came to, and nothing to do with it. */
@@ -33,14 +37,14 @@ interface Props {
 const isSort = (id: string): id is NonNullable<Filters["sort"]> => SORTS.some((one) => one === id);
 
 /** Sessions, one in a row of 40 px; each leads to the step that fits how it stands. */
-export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort, brief = false }: Props) {
+export function SessionTable({ rows, columns, metrics, accounts, looksOn = false, filters = {}, onSort, brief = false }: Props) {
   const [leaving, setLeaving] = useState<Session>();
-  const accounts = new Map(me?.accounts.map((account) => [account.account_id, account.name]));
+  const names = new Map(accounts.map((account) => [account.account_id, account.name]));
   const shown: Column<SessionRow>[] = [
     { id: "name", head: t("sessions.name"), isRowHeader: true, cell: ({ session }) => <Name session={session} /> },
     { id: "state", head: t("sessions.state"), cell: ({ session }) => <SessionBadges session={session} /> },
     // Who has one account knows whose it is.
-    ...(brief || accounts.size === 1 ? [] : [{ id: "account", head: t("sessions.account"), cell: ({ session }: SessionRow) => <span className="live-account">{accounts.get(session.account_id) ?? DASH}</span> }]),
+    ...(brief || names.size === 1 ? [] : [{ id: "account", head: t("sessions.account"), cell: ({ session }: SessionRow) => <span className="live-account">{names.get(session.account_id) ?? DASH}</span> }]),
     { id: "start", head: t("sessions.start"), sortable: true, cell: ({ session }) => <Started session={session} /> },
     ...(brief ? [] : [{ id: "duration", head: t("board.duration"), number: true, sortable: true, cell: ({ session }: SessionRow) => lasted(session) }]),
     ...columns.map((name): Column<SessionRow> => ({
@@ -67,14 +71,14 @@ export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort,
             icon={<Monitor aria-hidden />}
             onPress={() => openBoard(session.session_id)}
           />
-          <Actions session={session} onDelete={() => setLeaving(session)} />
+          <Actions session={session} looksOn={looksOn} onDelete={() => setLeaving(session)} />
         </span>
       ),
     }]),
   ];
   const sort: Sort = { column: filters.sort ?? "start", down: !filters.up };
   return (
-    <div data-density="compact" className="live-table">
+    <Dense className="live-table">
       <Table
         label={t("sessions")}
         columns={shown}
@@ -84,7 +88,7 @@ export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort,
         onSort={onSort && (({ column, down }) => isSort(column) && onSort({ sort: column, up: !down || undefined }))}
       />
       {leaving && <DeleteSession session={leaving} onClose={() => setLeaving(undefined)} />}
-    </div>
+    </Dense>
   );
 }
 
@@ -111,10 +115,11 @@ function lasted({ start_time: start, end_time: end }: Session): string {
   return start && end ? duration((Date.parse(end) - Date.parse(start)) / 1000) : DASH;
 }
 
-function Actions({ session, onDelete }: { session: Session; onDelete: () => void }) {
+function Actions({ session, looksOn, onDelete }: { session: Session; looksOn: boolean; onDelete: () => void }) {
   const navigate = useNavigate();
   const params = { sessionId: session.session_id };
   const over = session.state === "ended";
+  if (looksOn) return null;
   return (
     <Menu
       label={t("sessions.actions-of", { title: session.title })}

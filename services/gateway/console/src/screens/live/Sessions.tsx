@@ -1,6 +1,6 @@
 import Radio from "lucide-react/icons/radio";
 import { useDeferredValue, useState } from "react";
-import { useMe, useMetrics, useSessions } from "../../api/queries";
+import { useMetrics, useSessions } from "../../api/queries";
 import { t } from "../../i18n";
 import { count, zoneName } from "../../lib/format";
 import { isStrings, useStored } from "../../lib/stored";
@@ -10,6 +10,8 @@ import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
+import { useScope } from "../../app/scope";
+import { useSeats } from "../../app/seats";
 import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import { Columns } from "./Columns";
@@ -26,29 +28,34 @@ const DEFAULT_COLUMNS = ["gmv", "direct_gmv", "ctr", "ctor", "units_sold"];
 const NOW = ["live", "practice"];
 const OVER = ["ended"];
 
-export const Sessions = () => <List title={t("sessions")} none={t("sessions.none")} />;
+/** An agency's sessions are those of every account that is bound to it. */
+export function Sessions() {
+  const looksOn = useSeats().work === "partner";
+  return <List title={t(looksOn ? "nav.videos" : "sessions")} none={t(looksOn ? "sessions.none-agency" : "sessions.none")} />;
+}
 export const OnAir = () => <List title={t("nav.on-air")} states={NOW} none={t("sessions.none-on-air")} />;
 export const Past = () => <List title={t("nav.past")} states={OVER} none={t("sessions.none-past")} />;
 
 function List({ title, states, none }: { title: string; states?: string[]; none: string }) {
   useTitle(title);
-  const me = useMe();
+  const scope = useScope();
+  const looksOn = useSeats().work === "partner";
   const metrics = useMetrics();
   const [columns, setColumns] = useStored("columns", DEFAULT_COLUMNS, isStrings);
   const [filters, change, clear] = useFilters();
   const [opening, setOpening] = useState(false);
   // A metric that left the registry must not make the whole list fail.
   const shown = metrics.size ? columns.filter((name) => metrics.has(name)) : columns;
-  const query = { ...queryOf(filters), metrics: shown, ...(states && { states }) };
-  const list = useSessions(useDeferredValue(query));
+  const query = { ...queryOf(filters, scope.account_ids), metrics: shown, ...(states && { states }) };
+  const list = useSessions(useDeferredValue(query), !scope.isPending);
   const rows = list.data?.pages.flatMap((page) => page.sessions) ?? [];
   const total = list.data?.pages.at(-1)?.total_size ?? rows.length;
-  const start = <Button kind="primary" onPress={() => setOpening(true)}>{t("new-live")}</Button>;
+  const start = !looksOn && <Button kind="primary" onPress={() => setOpening(true)}>{t("new-live")}</Button>;
 
   return (
-    <Shell>
+    <Shell narrowed>
       <PageHeader title={title} facts={<p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>} actions={start} />
-      <Toolbar filters={filters} onChange={change} accounts={me.data?.accounts ?? []} fixed={states !== undefined}>
+      <Toolbar filters={filters} onChange={change} accounts={scope.accounts} fixed={states !== undefined}>
         <Columns metrics={metrics} chosen={shown} onChange={setColumns} />
         {rows.length > 0 && <Export query={query} />}
       </Toolbar>
@@ -63,7 +70,7 @@ function List({ title, states, none }: { title: string; states?: string[]; none:
         )
       )}
       {rows.length > 0 && (
-        <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} filters={filters} onSort={change} />
+        <SessionTable rows={rows} columns={shown} metrics={metrics} accounts={scope.accounts} looksOn={looksOn} filters={filters} onSort={change} />
       )}
       {list.hasNextPage && (
         <LoadMore
@@ -75,8 +82,7 @@ function List({ title, states, none }: { title: string; states?: string[]; none:
       <NewLive
         isOpen={opening}
         onClose={() => setOpening(false)}
-        accounts={(me.data?.accounts ?? []).filter((one) => one.shop_id)}
-        shops={me.data?.shops ?? []}
+        accounts={scope.accounts.filter((one) => one.shop_id)}
       />
     </Shell>
   );

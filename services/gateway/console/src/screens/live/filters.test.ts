@@ -21,3 +21,8 @@ test("account, state and order are asked for", () => {
     account_ids: ["a"], states: ["ended"], sort: "gmv", ascending: true,
   });
 });
+
+test("without an account of their own, filters are about those of the place", () => {
+  expect(queryOf({}, ["b", "c"])["account_ids"]).toEqual(["b", "c"]);
+  expect(queryOf({ account: "a" }, ["b", "c"])["account_ids"]).toEqual(["a"]);
+});

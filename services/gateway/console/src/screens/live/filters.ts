@@ -42,12 +42,12 @@ function midnight(value: string, later = 0): string {
   return new Date(year!, month! - 1, date! + later).toISOString();
 }
 
-/** What is asked of the API. */
-export function queryOf({ q, account, state, period = "all", from, until, sort, up }: Filters, now = new Date()): Query {
+/** What is asked of the API; without an account of their own, the filters are about `accounts`. */
+export function queryOf({ q, account, state, period = "all", from, until, sort, up }: Filters, accounts?: string[], now = new Date()): Query {
   const own = period === "own";
   return {
     query: q,
-    account_ids: account ? [account] : undefined,
+    account_ids: account ? [account] : accounts,
     states: state ? [state] : undefined,
     start_from: own ? from && midnight(from) : periodStart(period, now),
     start_until: own && until ? midnight(until, 1) : undefined,

@@ -5,6 +5,6 @@ import { type Filters, filtersOf } from "./filters";
 export function useFilters(): [Filters, (change: Filters) => void, () => void] {
   const filters = filtersOf(useSearch({ strict: false }));
   const navigate = useNavigate();
-  const go = (search: Filters) => void navigate({ to: ".", search, replace: true });
+  const go = (search: Filters) => void navigate({ to: ".", search: ({ for: place }) => ({ ...search, for: place }), replace: true });
   return [filters, (change) => go({ ...filters, ...change }), () => go({ sort: filters.sort, up: filters.up })];
 }

@@ -36,7 +36,7 @@ export function Plan() {
   const session = useSession(sessionId);
   useTitle(session.data?.title ?? "");
   return (
-    <Shell>
+    <Shell session={sessionId}>
       {session.isPending && <Skeleton lines={10} />}
       {session.data && <Page session={session.data} />}
       {!session.data && session.error && <SessionProblem error={session.error} retry={() => void session.refetch()} />}

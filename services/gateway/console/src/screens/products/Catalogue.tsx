@@ -1,3 +1,4 @@
+import { useSearch } from "@tanstack/react-router";
 import FileSpreadsheet from "lucide-react/icons/file-spreadsheet";
 import Plus from "lucide-react/icons/plus";
 import { useDeferredValue, useState } from "react";
@@ -11,6 +12,7 @@ import { Link } from "../../ui/Link";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
+import { OnePlace } from "../../app/OnePlace";
 import { Shell } from "../../app/Shell";
 import { Skeleton } from "../../ui/Skeleton";
 import type { Sort } from "../../ui/Table";
@@ -34,18 +36,20 @@ const NONE: ReadonlySet<string> = new Set();
 export function Catalogue() {
   useTitle(t("nav.catalogue"));
   const shop = useShop();
+  const { q = "" } = useSearch({ from: "/products" });
   return (
     <Shell>
       {shop === undefined && <Skeleton lines={8} />}
       {shop === null && <NoShop />}
+      {shop && <OnePlace work="shop" place={`shop:${shop.id}`} />}
       {/* Another shop is another page: nothing of the former one stays open. */}
-      {shop && <List key={shop.id} shop={shop} />}
+      {shop && <List key={`${shop.id} ${q}`} shop={shop} search={q} />}
     </Shell>
   );
 }
 
-function List({ shop }: { shop: Shop }) {
-  const [filter, setFilter] = useState<Filter>(ALL);
+function List({ shop, search }: { shop: Shop; search: string }) {
+  const [filter, setFilter] = useState<Filter>({ ...ALL, search });
   const [sort, setSort] = useState(NEWEST);
   const [selected, setSelected] = useState(NONE);
   const [open, setOpen] = useState<Product | "new" | null>(null);

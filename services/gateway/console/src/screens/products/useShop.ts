@@ -1,5 +1,6 @@
 import { useMe } from "../../api/queries";
-import { useSeats } from "../../app/seats";
+import { partsOf } from "../../app/scope";
+import { ALL, useSeats } from "../../app/seats";
 
 export interface Shop {
   id: string;
@@ -12,10 +13,10 @@ export interface Shop {
 /** The shop that somebody works for just now; null for who works for none, undefined until that is known. */
 export function useShop(): Shop | null | undefined {
   const me = useMe().data;
-  const { seat } = useSeats();
+  const { seat, work } = useSeats();
   if (!me) return undefined;
-  if (seat && seat.work !== "shop") return null;
-  const id = seat?.id.replace(/^shop:/, "").split("/")[0];
+  if (work !== "shop") return null;
+  const id = seat && seat.id !== ALL ? partsOf(seat).id : "";
   const shop = me.shops.find((one) => one.shop_id === id) ?? me.shops[0];
   if (!shop) return null;
   return { id: shop.shop_id, name: shop.name, currency: shop.currency ?? "", runs: shop.role === "owner" || shop.role === "staff" };

@@ -7,6 +7,7 @@ import { clock, count, duration } from "../../lib/format";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Chips } from "../../ui/Chips";
+import { Dense } from "../../ui/Dense";
 import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
@@ -62,7 +63,7 @@ export function Comments({ session }: { session: Session }) {
         </span>
       </div>
       <p className="muted small list-foot" role="status">{whole ? t("review.comments-count", { n: rows.length }) : t("loading")}</p>
-      <div data-density="compact">
+      <Dense>
         <Table
           label={t("review.comments")}
           columns={columns(session, names)}
@@ -70,7 +71,7 @@ export function Comments({ session }: { session: Session }) {
           keyOf={(one) => one.comment_id}
           empty={<EmptyState title={t("review.comments-none-found")}><Button onPress={clear}>{t("sessions.clear")}</Button></EmptyState>}
         />
-      </div>
+      </Dense>
       {rows.length > most && (
         <LoadMore isLoading={false} onMore={() => setMost(most + SHOWN)} shown={t("sessions.shown", { n: count(most), total: count(rows.length) })} />
       )}

@@ -6,6 +6,7 @@ import { amount, count, list as listed } from "../../lib/format";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Chips } from "../../ui/Chips";
+import { Dense } from "../../ui/Dense";
 import { EmptyState } from "../../ui/EmptyState";
 import { LoadMore } from "../../ui/LoadMore";
 import { ProblemNote } from "../../ui/Notes";
@@ -64,7 +65,7 @@ export function Orders({ session }: { session: Session }) {
         />
       </div>
       <p className="muted small list-foot" role="status">{whole ? t("review.orders-count", { n: rows.length }) : t("loading")}</p>
-      <div data-density="compact">
+      <Dense>
         <Table
           label={t("orders")}
           columns={columns(session, names)}
@@ -72,7 +73,7 @@ export function Orders({ session }: { session: Session }) {
           keyOf={(one) => one.order_id}
           empty={<EmptyState title={t("review.orders-none-found")}><Button onPress={clear}>{t("sessions.clear")}</Button></EmptyState>}
         />
-      </div>
+      </Dense>
       {rows.length > most && (
         <LoadMore isLoading={false} onMore={() => setMost(most + SHOWN)} shown={t("sessions.shown", { n: count(most), total: count(rows.length) })} />
       )}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTitle } from "../../lib/title";
 import { useMe } from "../../api/queries";
+import { OnePlace } from "../../app/OnePlace";
 import { useSeats } from "../../app/seats";
 import { t } from "../../i18n";
 import { EmptyState } from "../../ui/EmptyState";
@@ -29,6 +30,7 @@ export function Frame({ title, about, actions, children }: Props) {
     <Shell>
       <div className="settings">
         <PageHeader title={title} facts={place && <p className="muted">{about(place)}</p>} actions={place && actions?.(place)} />
+        {place && <OnePlace place={`${place.field.replace("_id", "")}:${place.id}`} />}
         {!place && !me.error && !isNowhere && <Skeleton lines={6} />}
         {me.error && <ProblemNote error={me.error} retry={() => void me.refetch()} />}
         {isNowhere && <EmptyState title={t("settings.nowhere")} />}

@@ -3,7 +3,8 @@
 import { useMe } from "../../api/queries";
 import type { Place as Places } from "../../api/settings";
 import type { Me } from "../../api/types";
-import { useSeats } from "../../app/seats";
+import { partsOf } from "../../app/scope";
+import { ALL, useSeats } from "../../app/seats";
 
 export type Account = Me["accounts"][number];
 
@@ -27,9 +28,11 @@ export const mayChange = (place: Place, account: Account) => place.isOwner || ac
 /** Undefined until it is known, and for who works nowhere. */
 export function usePlace(): Place | undefined {
   const me = useMe().data;
-  const { seats, seat } = useSeats();
+  const { seats, seat: chosen } = useSeats();
+  // Settings are of one place, also while somebody looks at all of theirs.
+  const seat = chosen?.id === ALL ? seats[1] : chosen;
   if (!me || !seat) return undefined;
-  const [id = "", account] = seat.id.slice(seat.work.length + 1).split("/");
+  const { id, account } = partsOf(seat);
   const field = `${seat.work}_id` as const;
   const own = field === "partner_id" ? [] : me.accounts.filter((one) => one[field] === id && (field === "shop_id" || !one.shop_id));
   const whole = seats.find((one) => one.id === `${seat.work}:${id}`) ?? seat;
