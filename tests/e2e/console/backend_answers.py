@@ -18,17 +18,7 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
     query = request.query_params
     match path:
         case ["me"]:
-            return {
-                "user": {"user_id": "u1", "email": "host@example.com", "name": "Host"},
-                "shops": [
-                    {"shop_id": shop.SHOP, "name": "Corner shop", "currency": "USD", "role": state.shop_role},
-                    *state.directory.get("shops", []),
-                ],
-                "accounts": [
-                    {"account_id": shop.ACCOUNT, "name": "Corner shop LIVE", "shop_id": shop.SHOP, "kind": "official"},
-                    *state.directory.get("more_accounts", []),
-                ],
-            }
+            return _me(state)
         case ["creators" | "partners" as kind]:
             return {kind: state.directory.get(kind, []), "next_page_token": ""}
         case ["partners", _, "accounts"]:
@@ -89,6 +79,16 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
         case ["sessions", session_id, *rest] if session_id in state.sessions:
             return _of_session(state, state.sessions[session_id], rest, request)
     return None
+
+
+def _me(state: Backend) -> Json:
+    own_shop = {"shop_id": shop.SHOP, "name": "Corner shop", "currency": "USD", "role": state.shop_role}
+    own_account = {"account_id": shop.ACCOUNT, "name": "Corner shop LIVE", "shop_id": shop.SHOP, "kind": "official"}
+    return {
+        "user": {"user_id": "u1", "email": "host@example.com", "name": "Host"},
+        "shops": [own_shop, *state.directory.get("shops", [])],
+        "accounts": [own_account, *state.directory.get("more_accounts", [])],
+    }
 
 
 OLDER = 8
