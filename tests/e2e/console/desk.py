@@ -11,3 +11,5 @@ def open_desk(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
     if page.viewport_size and page.viewport_size["width"] <= 700:
         page.get_by_role("button", name="Products", exact=True).click()
     expect(page.get_by_role("grid", name="Shopping bag")).to_be_visible()
+    if session_id == shop.LIVE:  # what drags is loaded after the bag is there
+        expect(page.get_by_role("button", name="Drag Linen overshirt, sand")).to_be_visible()

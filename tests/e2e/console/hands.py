@@ -40,11 +40,6 @@ class Hands:
         for _ in range(presses):
             self._spend(1, 0, POINT_S + BUTTON_S)
 
-    def tick(self, box: Locator) -> None:
-        """Tick a box, whose own mark lies over it."""
-        box.check(force=True)
-        self._spend(1, 0, POINT_S + BUTTON_S)
-
     def write(self, field: Locator, text: str) -> None:
         """Press a field and type a text."""
         field.fill(text)

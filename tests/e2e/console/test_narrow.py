@@ -52,6 +52,7 @@ def test_price_and_commission_are_in_sight_on_air(page: Page, served: Served, wi
     page.goto(f"{served.url}live/{shop.LIVE}/air")
     row = page.locator(".cue").first
     expect(row.get_by_text("12.5% comm.")).to_be_visible()
+    expect(row.get_by_role("button", name="Drag Linen overshirt, sand")).to_be_visible()  # loaded after the list
     facts = row.locator(".cue-facts")
     for text in ("€100.50", "12.5% comm."):
         assert holds(box(facts), box(facts.get_by_text(text)))
