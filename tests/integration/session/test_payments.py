@@ -11,7 +11,7 @@ from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as board
-from showfloor.api.session.v1 import order_pb2, viewer_pb2
+from showfloor.api.session.v1 import order_pb2, product_pb2, viewer_pb2
 from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
@@ -160,3 +160,42 @@ async def test_pretending_to_pay_too_late_is_refused(service: Any, refused: Any)
     service.now.ahead = timedelta(minutes=16)
     late = buyer.PayInTestCheckout(payment_of(placed, order_pb.PayInTestCheckoutRequest))
     await refused(late, "RESERVATION_EXPIRED")
+
+
+async def test_an_order_names_its_variant_wherever_it_shows(service: Any, refused: Any) -> None:
+    host = service.user()
+    session, ids = await service.on_air(host)
+    sizes = [
+        product_pb2.ProductVariant(
+            reference=f"M-{size}", values=[size], price=Money(minor=minor, currency="USD"), stock=n
+        )
+        for size, minor, n in (("S", 999, 4), ("L", 1_700, 300), ("XL", 1_700, 0))
+    ]
+    await service.catalogue(host, 1, options=[product_pb2.ProductOption(name="Size")], variants=sizes)
+    me = {"session_id": session.session_id}
+    buyer = service.viewer(session.session_id)
+
+    shown = (await buyer.WatchSession(ses.WatchSessionRequest(**me))).items[0].product
+    assert (shown.variant_count, list(shown.variants)) == (3, [])
+    told = (await buyer.WatchProduct(ses.WatchProductRequest(product_id=ids[0], **me))).product
+    assert ([one.name for one in told.options], told.HasField("stock"), told.commission_bps) == (["Size"], False, 0)
+    left = [(one.reference, one.stock if one.HasField("stock") else None) for one in told.variants]
+    assert left == [("M-S", 4), ("M-L", None), ("M-XL", 0)]  # of what is plenty nobody learns how much there is
+    elsewhere = ses.WatchProductRequest(product_id=str(uuid4()), **me)
+    await refused(buyer.WatchProduct(elsewhere), "PRODUCT_NOT_FOUND")
+
+    wanted = order_of(session, ids[0], "a")
+    await refused(buyer.PlaceOrder(wanted), "VARIANT_NEEDED")
+    wanted.items[0].variant_reference = "M-M"
+    await refused(buyer.PlaceOrder(wanted), "NO_SUCH_VARIANT")
+    wanted.items[0].variant_reference, wanted.items[0].unit_price.minor = "M-L", 1_700
+    done = await buyer.PlaceOrder(wanted)
+    await host.PlaceOrder(order_of(session, ids[0], "b"))  # told without: it was sold already
+    since = {"min_position": done.position, **me}
+    own = (await buyer.ListOwnOrders(order_pb.ListOwnOrdersRequest(**since))).orders[-1].order
+    listed = (await host.ListOrders(order_pb.ListOrdersRequest(**since))).orders[-1]
+    published = (await service.public("OrderPlaced"))[0]
+    for order in (done.order, own, listed, published):
+        assert [(one.variant_reference, one.variant_name) for one in order.items] == [("M-L", "L")]
+    (line, *_) = (await host.ListActivity(act.ListActivityRequest(kinds=["order"], **since))).activities
+    assert line.summary == "Mug 0 (L) x 1"

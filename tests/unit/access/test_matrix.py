@@ -88,7 +88,7 @@ def table() -> tuple[list[str], dict[tuple[str, str], list[str]]]:
 
 
 COLUMNS, EXPECTED = table()
-PUBLIC = {("WatchSession", "Session"), ("GetViewers", "Session")}
+PUBLIC = {("WatchSession", "Session"), ("GetViewers", "Session"), ("WatchProduct", "Session")}
 
 
 @pytest.mark.requirement("R4")

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.activity.domain.order import (
@@ -29,10 +30,11 @@ from showfloor.session.activity.domain.order_rules import (
     commission_of,
     expire_order,
     pay_order,
+    pay_placed,
     place_order,
     refund_order,
 )
-from showfloor.session.catalogue.domain.product import ProductImported
+from showfloor.session.catalogue.domain.product import ProductImported, Variant
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import BagEntry, Session, Status
 from showfloor.testing.scenario import given
@@ -315,3 +317,49 @@ class TestRefunding:
     @pytest.mark.requirement("D12")
     def test_currency(self) -> None:
         given(ORDER, PLACED, PAID).when(refund_order, self.back(1, currency="EUR")).refused("WRONG_CURRENCY")
+
+
+class TestVariants:
+    """A product that comes in several forms: the order says which."""
+
+    TEE = structs.replace(
+        product(MUG, 250),
+        price_minor=1500,
+        options=("Size",),
+        variants=(
+            Variant(reference="T-S", values=("S",), price_minor=1500),
+            Variant(reference="T-L", values=("L",), price_minor=1700, stock=3),
+        ),
+    )
+
+    def order(self, reference: str, unit: int = 1700, of: ProductImported = TEE, **more: Any) -> PlaceOrder:
+        shown = session(bag=(BagEntry(MUG, "showcase"),))
+        line = Line(MUG, 2, unit, "USD", reference)
+        return place(**{"lines": (line,), "products": {MUG: of}, "session": shown, "by_viewer": True, **more})
+
+    def test_a_viewers_order_names_its_variant_and_costs_its_price(self) -> None:
+        (placed,) = given(ORDER).when(place_order, self.order("T-L")).events
+        (item,) = placed.items
+        assert (item.variant_reference, item.variant_name, placed.total_minor) == ("T-L", "L", 3400)
+        given(ORDER).when(place_order, self.order("T-L", 1500)).refused("INVALID_FIELD")
+
+    def test_a_viewer_says_which_variant(self) -> None:
+        refusal = given(ORDER).when(place_order, self.order("", 1500)).refused("VARIANT_NEEDED")
+        assert refusal.metadata == {"product_id": str(MUG), "field": "items[0].variant_reference"}
+
+    def test_what_was_sold_already_may_name_none(self) -> None:
+        (placed,) = given(ORDER).when(place_order, self.order("", 1200, by_viewer=False)).events
+        assert (placed.items[0].variant_reference, placed.total_minor) == ("", 2400)
+
+    @pytest.mark.parametrize("by_viewer", [True, False])
+    def test_a_variant_that_is_not_there(self, by_viewer: bool) -> None:
+        refusal = given(ORDER).when(place_order, self.order("T-M", by_viewer=by_viewer)).refused("NO_SUCH_VARIANT")
+        assert refusal.metadata["variant_reference"] == "T-M"
+        given(ORDER).when(place_order, self.order("T-L", 999, product(MUG, 250))).refused("NO_SUCH_VARIANT")
+
+    def test_a_payment_pays_only_the_variant_that_was_placed(self) -> None:
+        (placed,) = given(ORDER).when(place_order, self.order("T-L")).events
+        told = self.order("T-L", pays=True, source="connector")
+        state = ORDER.evolve(Order(), placed)
+        assert pay_placed(state, told)
+        assert not pay_placed(state, self.order("T-S", pays=True, source="connector"))

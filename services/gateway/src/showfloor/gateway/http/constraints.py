@@ -84,6 +84,7 @@ _RULES: Mapping[str, Rule] = {
     "PlaceOrderRequest.reference": WORD,
     "PlaceOrderRequest.items": many(1, 50),
     "OrderItem.quantity": whole(1, 10_000),
+    "OrderItem.variant_reference": written(0, 64),
     "Money.minor": whole(0, MAX_MINOR),
     "Money.exponent": whole(0, 3),
     "ViewerIdentity.viewer_ref": WORD,

@@ -99,6 +99,7 @@ _COMMENTS, _ORDERS = ("comment_rate",), ("order_rate",)
 VIEWERS = (
     _rpc("GET", _W, "WatchSession", who=Who.ANYONE, max_age_s=0.0),
     _rpc("GET", _W + "/viewers", "GetViewers", who=Who.ANYONE, max_age_s=5.0),
+    _rpc("GET", _W + "/products/{product_id}", "WatchProduct", who=Who.ANYONE),
     _rpc("POST", _S + "/comments", "PostComment"),
     _rpc("POST", _W + "/comments", "PostComment", name="watchComment", who=Who.VIEWER, closed=_NOW, budgets=_COMMENTS),
     _rpc("POST", _S + "/follows", "FollowAccount"),

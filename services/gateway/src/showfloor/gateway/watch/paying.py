@@ -64,6 +64,7 @@ def _claims(session: Session, order: Order) -> dict[str, Any]:
         "total": {"minor": total.minor, "currency": total.currency, "exponent": total.exponent},
         "items": [
             {"product_id": item.product_id, "quantity": item.quantity, "unit_minor": item.unit_price.minor}
+            | ({"variant_reference": item.variant_reference} if item.variant_reference else {})
             for item in order.items
         ],
     }

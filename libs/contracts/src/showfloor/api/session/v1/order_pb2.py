@@ -26,19 +26,19 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$showfloor/api/session/v1/order.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\"e\n\tOrderItem\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\x12\x32\n\nunit_price\x18\x03 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\"\xef\x04\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x12\n\nviewer_ref\x18\x04 \x01(\t\x12\x32\n\x05items\x18\x05 \x03(\x0b\x32#.showfloor.api.session.v1.OrderItem\x12-\n\x05total\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x32\n\ncommission\x18\x07 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x30\n\x08refunded\x18\x08 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x33\n\x05state\x18\t \x01(\x0e\x32$.showfloor.api.session.v1.OrderState\x12\x0e\n\x06\x64irect\x18\n \x01(\x08\x12\x18\n\x10\x66irst_time_buyer\x18\x0b \x01(\x08\x12.\n\nplace_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08pay_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x0e \x01(\x03\x12?\n\x0epayment_source\x18\x0f \x01(\x0e\x32\'.showfloor.api.session.v1.PaymentSource\x12\x0f\n\x07revived\x18\x10 \x01(\x08\x12/\n\x0b\x65xpire_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xa5\x01\n\nOrderState\x12\x1b\n\x17ORDER_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12ORDER_STATE_PLACED\x10\x01\x12\x14\n\x10ORDER_STATE_PAID\x10\x02\x12\x19\n\x15ORDER_STATE_CANCELLED\x10\x03\x12\x18\n\x14ORDER_STATE_REFUNDED\x10\x04\x12\x17\n\x13ORDER_STATE_EXPIRED\x10\x05*\xa4\x01\n\rPaymentSource\x12\x1e\n\x1aPAYMENT_SOURCE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PAYMENT_SOURCE_CHECKOUT\x10\x01\x12\x1c\n\x18PAYMENT_SOURCE_CONNECTOR\x10\x02\x12\x1a\n\x16PAYMENT_SOURCE_BY_HAND\x10\x03\x12\x1c\n\x18PAYMENT_SOURCE_SIMULATED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$showfloor/api/session/v1/order.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\"\x96\x01\n\tOrderItem\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\x12\x32\n\nunit_price\x18\x03 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x19\n\x11variant_reference\x18\x04 \x01(\t\x12\x14\n\x0cvariant_name\x18\x05 \x01(\t\"\xef\x04\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x12\n\nviewer_ref\x18\x04 \x01(\t\x12\x32\n\x05items\x18\x05 \x03(\x0b\x32#.showfloor.api.session.v1.OrderItem\x12-\n\x05total\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x32\n\ncommission\x18\x07 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x30\n\x08refunded\x18\x08 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x33\n\x05state\x18\t \x01(\x0e\x32$.showfloor.api.session.v1.OrderState\x12\x0e\n\x06\x64irect\x18\n \x01(\x08\x12\x18\n\x10\x66irst_time_buyer\x18\x0b \x01(\x08\x12.\n\nplace_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08pay_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x0e \x01(\x03\x12?\n\x0epayment_source\x18\x0f \x01(\x0e\x32\'.showfloor.api.session.v1.PaymentSource\x12\x0f\n\x07revived\x18\x10 \x01(\x08\x12/\n\x0b\x65xpire_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xa5\x01\n\nOrderState\x12\x1b\n\x17ORDER_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12ORDER_STATE_PLACED\x10\x01\x12\x14\n\x10ORDER_STATE_PAID\x10\x02\x12\x19\n\x15ORDER_STATE_CANCELLED\x10\x03\x12\x18\n\x14ORDER_STATE_REFUNDED\x10\x04\x12\x17\n\x13ORDER_STATE_EXPIRED\x10\x05*\xa4\x01\n\rPaymentSource\x12\x1e\n\x1aPAYMENT_SOURCE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PAYMENT_SOURCE_CHECKOUT\x10\x01\x12\x1c\n\x18PAYMENT_SOURCE_CONNECTOR\x10\x02\x12\x1a\n\x16PAYMENT_SOURCE_BY_HAND\x10\x03\x12\x1c\n\x18PAYMENT_SOURCE_SIMULATED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.order_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ORDERSTATE']._serialized_start=867
-  _globals['_ORDERSTATE']._serialized_end=1032
-  _globals['_PAYMENTSOURCE']._serialized_start=1035
-  _globals['_PAYMENTSOURCE']._serialized_end=1199
-  _globals['_ORDERITEM']._serialized_start=137
-  _globals['_ORDERITEM']._serialized_end=238
-  _globals['_ORDER']._serialized_start=241
-  _globals['_ORDER']._serialized_end=864
+  _globals['_ORDERSTATE']._serialized_start=917
+  _globals['_ORDERSTATE']._serialized_end=1082
+  _globals['_PAYMENTSOURCE']._serialized_start=1085
+  _globals['_PAYMENTSOURCE']._serialized_end=1249
+  _globals['_ORDERITEM']._serialized_start=138
+  _globals['_ORDERITEM']._serialized_end=288
+  _globals['_ORDER']._serialized_start=291
+  _globals['_ORDER']._serialized_end=914
 # @@protoc_insertion_point(module_scope)

@@ -98,10 +98,18 @@ class OrderItem(_message.Message):
     PRODUCT_ID_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     UNIT_PRICE_FIELD_NUMBER: _builtins.int
+    VARIANT_REFERENCE_FIELD_NUMBER: _builtins.int
+    VARIANT_NAME_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     """The product, UUID."""
     quantity: _builtins.int
     """How many, 1 to 10000; at most 100 in a viewer's own order."""
+    variant_reference: _builtins.str
+    """The reference of the product's variant, 1 to 64 characters; empty for a product without variants. A viewer names one of
+    a product that has them; others may leave it out where they were not told.
+    """
+    variant_name: _builtins.str
+    """What the variant was called when it was ordered, such as Red / M. Set by the service."""
     @_builtins.property
     def unit_price(self) -> _common_pb2.Money:
         """Price of one, in the session's currency."""
@@ -112,10 +120,12 @@ class OrderItem(_message.Message):
         product_id: _builtins.str = ...,
         quantity: _builtins.int = ...,
         unit_price: _common_pb2.Money | None = ...,
+        variant_reference: _builtins.str = ...,
+        variant_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["unit_price", b"unit_price"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_id", b"product_id", "quantity", b"quantity", "unit_price", b"unit_price"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_id", b"product_id", "quantity", b"quantity", "unit_price", b"unit_price", "variant_name", b"variant_name", "variant_reference", b"variant_reference"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -148,6 +148,10 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The pictures of the shop would take more room than they may. metadata: used, limit, in bytes."""
     SESSION_ERROR_REASON_PRODUCT_HAS_VARIANTS: _SessionErrorReason.ValueType  # 64
     """Price, price before and stock of this product are those of its variants: change them there. metadata: field."""
+    SESSION_ERROR_REASON_VARIANT_NEEDED: _SessionErrorReason.ValueType  # 65
+    """The product comes in variants: say which one. metadata: product_id, field."""
+    SESSION_ERROR_REASON_NO_SUCH_VARIANT: _SessionErrorReason.ValueType  # 66
+    """The product has no such variant, or none at all. metadata: product_id, variant_reference, field."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -278,4 +282,8 @@ SESSION_ERROR_REASON_IMAGE_QUOTA_EXCEEDED: SessionErrorReason.ValueType  # 63
 """The pictures of the shop would take more room than they may. metadata: used, limit, in bytes."""
 SESSION_ERROR_REASON_PRODUCT_HAS_VARIANTS: SessionErrorReason.ValueType  # 64
 """Price, price before and stock of this product are those of its variants: change them there. metadata: field."""
+SESSION_ERROR_REASON_VARIANT_NEEDED: SessionErrorReason.ValueType  # 65
+"""The product comes in variants: say which one. metadata: product_id, field."""
+SESSION_ERROR_REASON_NO_SUCH_VARIANT: SessionErrorReason.ValueType  # 66
+"""The product has no such variant, or none at all. metadata: product_id, variant_reference, field."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

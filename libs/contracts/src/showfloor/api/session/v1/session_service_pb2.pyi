@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from showfloor.api.session.v1 import comment_pb2 as _comment_pb2
+from showfloor.api.session.v1 import product_pb2 as _product_pb2
 from showfloor.api.session.v1 import session_pb2 as _session_pb2
 import builtins as _builtins
 import sys
@@ -688,6 +689,56 @@ class WatchSessionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WatchSessionResponse: _TypeAlias = WatchSessionResponse  # noqa: Y015
+
+@_typing.final
+class WatchProductRequest(_message.Message):
+    """Which product to look at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session, UUID."""
+    product_id: _builtins.str
+    """The product, UUID."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_id", b"product_id", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchProductRequest: _TypeAlias = WatchProductRequest  # noqa: Y015
+
+@_typing.final
+class WatchProductResponse(_message.Message):
+    """What a viewer sees of a product."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def product(self) -> _product_pb2.Product:
+        """The product, with options and at most 100 variants. The stock of a variant is told when it is 5 or less."""
+
+    def __init__(
+        self,
+        *,
+        product: _product_pb2.Product | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchProductResponse: _TypeAlias = WatchProductResponse  # noqa: Y015
 
 @_typing.final
 class RecordReplayRequest(_message.Message):

@@ -94,6 +94,11 @@ class SessionServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchSessionRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchSessionResponse.FromString,
                 _registered_method=True)
+        self.WatchProduct = channel.unary_unary(
+                '/showfloor.api.session.v1.SessionService/WatchProduct',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchProductRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchProductResponse.FromString,
+                _registered_method=True)
         self.RecordReplay = channel.unary_unary(
                 '/showfloor.api.session.v1.SessionService/RecordReplay',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.RecordReplayRequest.SerializeToString,
@@ -205,6 +210,14 @@ class SessionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchProduct(self, request, context):
+        """Returns a product of the bag with its variants, as viewers of a LIVE that is or was on air see it.
+        Refuses: SESSION_NOT_FOUND (also when practising or not yet on air), PRODUCT_NOT_FOUND (also when not in the bag).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RecordReplay(self, request, context):
         """Keeps where the recording of an ended session can be watched. It expires 30 days after the end.
         Refuses: SESSION_RUNNING, REPLAY_EXPIRED.
@@ -278,6 +291,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.WatchSession,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchSessionRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchSessionResponse.SerializeToString,
+            ),
+            'WatchProduct': grpc.unary_unary_rpc_method_handler(
+                    servicer.WatchProduct,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchProductRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchProductResponse.SerializeToString,
             ),
             'RecordReplay': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordReplay,
@@ -592,6 +610,33 @@ class SessionService:
             '/showfloor.api.session.v1.SessionService/WatchSession',
             showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchSessionRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchProduct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.SessionService/WatchProduct',
+            showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchProductRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.WatchProductResponse.FromString,
             options,
             channel_credentials,
             insecure,

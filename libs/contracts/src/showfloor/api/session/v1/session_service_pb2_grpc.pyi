@@ -84,6 +84,10 @@ class SessionServiceStub:
     """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
     Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
     """
+    WatchProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.WatchProductRequest, _session_service_pb2.WatchProductResponse]
+    """Returns a product of the bag with its variants, as viewers of a LIVE that is or was on air see it.
+    Refuses: SESSION_NOT_FOUND (also when practising or not yet on air), PRODUCT_NOT_FOUND (also when not in the bag).
+    """
     RecordReplay: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.RecordReplayRequest, _session_service_pb2.RecordReplayResponse]
     """Keeps where the recording of an ended session can be watched. It expires 30 days after the end.
     Refuses: SESSION_RUNNING, REPLAY_EXPIRED.
@@ -148,6 +152,10 @@ class SessionServiceAsyncStub(SessionServiceStub):
     WatchSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.WatchSessionRequest, _session_service_pb2.WatchSessionResponse]  # type: ignore[assignment]
     """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
     Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
+    """
+    WatchProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.WatchProductRequest, _session_service_pb2.WatchProductResponse]  # type: ignore[assignment]
+    """Returns a product of the bag with its variants, as viewers of a LIVE that is or was on air see it.
+    Refuses: SESSION_NOT_FOUND (also when practising or not yet on air), PRODUCT_NOT_FOUND (also when not in the bag).
     """
     RecordReplay: _aio.UnaryUnaryMultiCallable[_session_service_pb2.RecordReplayRequest, _session_service_pb2.RecordReplayResponse]  # type: ignore[assignment]
     """Keeps where the recording of an ended session can be watched. It expires 30 days after the end.
@@ -276,6 +284,16 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_session_service_pb2.WatchSessionResponse, _abc.Awaitable[_session_service_pb2.WatchSessionResponse]]:
         """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
         Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
+        """
+
+    @_abc_1.abstractmethod
+    def WatchProduct(
+        self,
+        request: _session_service_pb2.WatchProductRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_service_pb2.WatchProductResponse, _abc.Awaitable[_session_service_pb2.WatchProductResponse]]:
+        """Returns a product of the bag with its variants, as viewers of a LIVE that is or was on air see it.
+        Refuses: SESSION_NOT_FOUND (also when practising or not yet on air), PRODUCT_NOT_FOUND (also when not in the bag).
         """
 
     @_abc_1.abstractmethod

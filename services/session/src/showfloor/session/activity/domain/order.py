@@ -30,6 +30,8 @@ class Item(msgspec.Struct, frozen=True):
     commission_bps: int = 0  # of the catalogue product at the time of the order
     commission_minor: int = 0  # for the whole line, rounded half up
     title: str = ""  # of the catalogue product at the time of the order
+    variant_reference: str = ""  # of the form that was chosen; empty: it has none, or nobody said
+    variant_name: str = ""  # at the time of the order
 
     @property
     def total_minor(self) -> int:

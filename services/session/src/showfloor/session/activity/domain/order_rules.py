@@ -23,8 +23,13 @@ from showfloor.session.activity.domain.order import (
     PaymentSource,
 )
 from showfloor.session.activity.domain.times import attributed_time, fact_time, later_time, reported
-from showfloor.session.catalogue.domain.product import ProductDetails
-from showfloor.session.catalogue.domain.refusals import product_not_found, wrong_currency
+from showfloor.session.catalogue.domain.product import ProductDetails, Variant
+from showfloor.session.catalogue.domain.refusals import (
+    no_such_variant,
+    product_not_found,
+    variant_needed,
+    wrong_currency,
+)
 from showfloor.session.show.domain.refusals import too_many
 
 BASIS = 10_000  # basis points in a whole
@@ -39,6 +44,7 @@ class Line(msgspec.Struct, frozen=True):
     quantity: int
     unit_minor: int
     currency: str
+    variant_reference: str = ""
 
 
 class PlaceOrder(Fact, frozen=True, kw_only=True):
@@ -164,8 +170,8 @@ def pay_placed(state: Order, command: PlaceOrder) -> list[Event]:
     placed = state.placed
     if placed is None or (placed.viewer_ref, placed.direct) != (command.viewer_ref, not command.outside_room):
         return []
-    lines = [(item.product_id, item.quantity, item.unit_minor) for item in placed.items]
-    if lines != [(line.product_id, line.quantity, line.unit_minor) for line in command.lines]:
+    lines = [(item.product_id, item.quantity, item.unit_minor, item.variant_reference) for item in placed.items]
+    if lines != [(line.product_id, line.quantity, line.unit_minor, line.variant_reference) for line in command.lines]:
         return []
     return pay_order(state, payment_of(command))
 
@@ -260,7 +266,9 @@ def _priced(command: PlaceOrder, number: int, line: Line) -> Item:
         raise product_not_found(product_id=line.product_id)
     if line.currency != command.session.currency:
         raise wrong_currency(line.currency, command.session.currency, f"items[{number}].unit_price.currency")
-    if command.by_viewer and line.unit_minor != product.price_minor:
+    variant = _variant(product, line, f"items[{number}].variant_reference", needed=command.by_viewer)
+    price = product.price_minor if variant is None else variant.price_minor
+    if command.by_viewer and line.unit_minor != price:
         raise invalid(f"items[{number}].unit_price", "must be the catalogue's price")
     # A shop pays no commission to itself: its own account is an affiliate of other shops only.
     own = command.session.affiliate is False and product.shop_id == command.session.shop_id
@@ -272,7 +280,23 @@ def _priced(command: PlaceOrder, number: int, line: Line) -> Item:
         commission_bps=bps,
         commission_minor=commission_of(line.unit_minor * line.quantity, bps),
         title=product.title,
+        variant_reference=line.variant_reference,
+        variant_name=variant.name if variant else "",
     )
+
+
+def _variant(product: ProductDetails, line: Line, field: str, *, needed: bool) -> Variant | None:
+    """Return the variant that a line names. What others report of a product may leave it out: it was sold already.
+
+    Raises VARIANT_NEEDED, NO_SUCH_VARIANT.
+    """
+    if not line.variant_reference:
+        if needed and product.variants:
+            raise variant_needed(line.product_id, field)
+        return None
+    if (variant := product.variant(line.variant_reference)) is None:
+        raise no_such_variant(line.product_id, line.variant_reference, field)
+    return variant
 
 
 def payment_of(command: PlaceOrder) -> PayOrder:

@@ -21,7 +21,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     viewer_ref: str
     currency: str
-    items: list[tuple[str, int, int]]
+    items: list[tuple[str, int, int, str, str]]
     total_minor: int
     commission_minor: int
     direct: bool

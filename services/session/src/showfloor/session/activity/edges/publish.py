@@ -12,7 +12,7 @@ from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message
 from showfloor.service.publishing import Translation
 from showfloor.session.activity.domain import comment, follow, gift, order
-from showfloor.session.activity.edges.messages import PAYMENT_SOURCES
+from showfloor.session.activity.edges.messages import PAYMENT_SOURCES, item_message
 
 
 def _commented(event: comment.CommentPosted) -> Message | None:
@@ -32,14 +32,7 @@ def _placed(event: order.OrderPlaced) -> Message:
         session_id=str(event.session_id),
         order_id=str(event.order_id),
         viewer_ref=event.viewer_ref,
-        items=[
-            pb.OrderItem(
-                product_id=str(item.product_id),
-                quantity=item.quantity,
-                unit_price=money_message(item.unit_minor, event.currency),
-            )
-            for item in event.items
-        ],
+        items=[item_message(item, event.currency) for item in event.items],
         time=stamp(event.at),
     )
 

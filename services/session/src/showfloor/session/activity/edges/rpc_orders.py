@@ -25,7 +25,7 @@ from showfloor.session.activity.domain import order_rules as rules
 from showfloor.session.activity.domain import refusals
 from showfloor.session.activity.domain.fact_rules import Fact
 from showfloor.session.activity.domain.order import ORDER, Order, PaymentSource, order_stream
-from showfloor.session.activity.edges.messages import ORDER_STATES, PAYMENT_SOURCES
+from showfloor.session.activity.edges.messages import ORDER_STATES, PAYMENT_SOURCES, item_message
 from showfloor.session.activity.edges.order_queries import OrderRow, is_first_order, list_orders, own_orders
 from showfloor.session.activity.edges.pages import AfterPosition, next_token
 from showfloor.session.activity.edges.reading import FactReader, Viewer, reader_for
@@ -238,6 +238,7 @@ def _line(field: str, item: Any) -> rules.Line:
         checks.number(f"{field}.quantity", item.quantity, 1, VIEWERS_QUANTITY if is_viewer() else MAX_QUANTITY),
         price.minor,
         price.currency,
+        checks.line(f"{field}.variant_reference", item.variant_reference, 0, 64),
     )
 
 
@@ -251,14 +252,7 @@ def _message(order: Order, position: int, *, first_time: bool) -> order_pb2.Orde
         session_id=str(placed.session_id),
         reference=placed.reference,
         viewer_ref=placed.viewer_ref,
-        items=[
-            order_pb2.OrderItem(
-                product_id=str(item.product_id),
-                quantity=item.quantity,
-                unit_price=money_message(item.unit_minor, currency),
-            )
-            for item in placed.items
-        ],
+        items=[item_message(item, currency) for item in placed.items],
         total=money_message(placed.total_minor, currency),
         commission=money_message(placed.commission_minor, currency),
         refunded=money_message(order.refunded_minor, currency),
@@ -292,8 +286,14 @@ def _row_message(row: OrderRow) -> order_pb2.Order:
         reference=row.reference,
         viewer_ref=row.viewer_ref,
         items=[
-            order_pb2.OrderItem(product_id=product_id, quantity=quantity, unit_price=money(unit))
-            for product_id, quantity, unit in row.items
+            order_pb2.OrderItem(
+                product_id=product_id,
+                quantity=quantity,
+                unit_price=money(unit),
+                variant_reference=variant_reference,
+                variant_name=variant_name,
+            )
+            for product_id, quantity, unit, variant_reference, variant_name in row.items
         ],
         total=money(row.total_minor),
         commission=money(row.commission_minor),

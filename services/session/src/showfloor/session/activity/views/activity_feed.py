@@ -18,6 +18,7 @@ from showfloor.session.activity.domain.follow import FOLLOW, AccountFollowed
 from showfloor.session.activity.domain.gift import GIFT, GiftGrown, GiftSent
 from showfloor.session.activity.domain.order import (
     ORDER,
+    Item,
     OrderCancelled,
     OrderExpired,
     OrderPaid,
@@ -88,7 +89,7 @@ def line_of(recorded: Recorded) -> ActivityRow | None:  # noqa: PLR0911 - one pe
             )  # fmt: skip
         case OrderPlaced() | OrderPaid():
             state = "placed" if isinstance(event, OrderPlaced) else "paid"
-            items = ", ".join(f"{item.title or item.product_id} x {item.quantity}" for item in event.items)
+            items = ", ".join(f"{_what(item)} x {item.quantity}" for item in event.items)
             payment = event.source if isinstance(event, OrderPaid) else ""
             return _order(recorded, event, state, items, event.total_minor, payment)
         case OrderCancelled():
@@ -107,6 +108,11 @@ def line_of(recorded: Recorded) -> ActivityRow | None:  # noqa: PLR0911 - one pe
             )  # fmt: skip
         case _:
             return None
+
+
+def _what(item: Item) -> str:
+    title = item.title or str(item.product_id)
+    return f"{title} ({item.variant_name})" if item.variant_name else title
 
 
 def _order(recorded: Recorded, event: Any, state: str, summary: str, amount: int, payment: str = "") -> ActivityRow:

@@ -29,7 +29,7 @@ CREATE TABLE order_row (
     reference text NOT NULL,
     viewer_ref text NOT NULL,
     currency text NOT NULL,
-    items jsonb NOT NULL, -- [[product id, quantity, unit price in minor units], ...]
+    items jsonb NOT NULL, -- [[product id, quantity, unit price in minor units, variant's reference, its name], ...]
     total_minor bigint NOT NULL,
     commission_minor bigint NOT NULL,
     direct boolean NOT NULL,
@@ -91,7 +91,10 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
 
 
 def _placed(position: int, event: OrderPlaced) -> tuple[Any, ...]:
-    items = [(str(item.product_id), item.quantity, item.unit_minor) for item in event.items]
+    items = [
+        (str(item.product_id), item.quantity, item.unit_minor, item.variant_reference, item.variant_name)
+        for item in event.items
+    ]
     return (
         event.order_id, position, event.session_id, event.account_id, event.reference, event.viewer_ref,
         event.currency, msgspec.json.encode(items).decode(), event.total_minor, event.commission_minor,

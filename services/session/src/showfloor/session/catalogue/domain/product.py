@@ -59,6 +59,10 @@ class ProductDetails(ProductEvent, frozen=True, kw_only=True):
     options: tuple[str, ...] = ()  # what its variants differ in
     variants: tuple[Variant, ...] = ()  # price, price before and stock are then theirs: see `summed`
 
+    def variant(self, reference: str) -> Variant | None:
+        """Return the variant that a reference names, if any."""
+        return next((one for one in self.variants if one.reference == reference), None)
+
 
 class ProductImported(ProductDetails, frozen=True, kw_only=True):
     """An import added a product to the catalogue, or changed it."""

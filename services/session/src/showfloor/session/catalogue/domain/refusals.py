@@ -47,6 +47,17 @@ def product_has_variants(product_id: UUID, field: str) -> Refusal:
     return Refusal(_WRONG_STATE, "PRODUCT_HAS_VARIANTS", text, {"product_id": str(product_id), "field": field})
 
 
+def variant_needed(product_id: UUID, field: str) -> Refusal:
+    text = f"{field}: the product comes in variants: say which one."
+    return Refusal(_INVALID, "VARIANT_NEEDED", text, {"product_id": str(product_id), "field": field})
+
+
+def no_such_variant(product_id: UUID, reference: str, field: str) -> Refusal:
+    text = f"{field}: the product has no such variant."
+    details = {"product_id": str(product_id), "variant_reference": reference, "field": field}
+    return Refusal(_INVALID, "NO_SUCH_VARIANT", text, details)
+
+
 def version_conflict(expected: int, version: int) -> Refusal:
     text = "Somebody changed it first: read it again and retry."
     details = {"expected_version": str(expected), "version": str(version)}

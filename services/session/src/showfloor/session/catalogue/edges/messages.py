@@ -6,6 +6,8 @@ from showfloor.rpc.money import money_message
 from showfloor.session.catalogue.domain.product import Product, ProductDetails, Variant, variant_id
 from showfloor.session.catalogue.domain.product_set import ProductSetSaved
 
+FEW = 5  # units left: viewers are told
+
 LABELS = {
     "": pb.RECOMMENDATION_LABEL_UNSPECIFIED,
     "bestseller": pb.RECOMMENDATION_LABEL_BESTSELLER,
@@ -50,6 +52,18 @@ def variant_message(told: ProductDetails, one: Variant) -> pb.ProductVariant:
         stock=one.stock,
         image_url=one.image_url,
     )
+
+
+def watched_product_message(told: ProductDetails) -> pb.Product:
+    """Return a product with its variants, as viewers see it: of what is plenty they do not learn how much there is."""
+    message = product_message(told, for_viewers=True)
+    message.options.extend(pb.ProductOption(name=name) for name in told.options)
+    for one in told.variants:
+        variant = variant_message(told, one)
+        if one.stock is not None and one.stock > FEW:
+            variant.ClearField("stock")
+        message.variants.append(variant)
+    return message
 
 
 def product_state_message(state: Product) -> pb.Product:

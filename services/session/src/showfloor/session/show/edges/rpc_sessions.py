@@ -17,6 +17,8 @@ from showfloor.rpc.caller import current
 from showfloor.rpc.fields import stamp
 from showfloor.service.allowing import account_for
 from showfloor.session.catalogue.commands import products_of
+from showfloor.session.catalogue.domain.refusals import product_not_found
+from showfloor.session.catalogue.edges.messages import watched_product_message
 from showfloor.session.show import commands
 from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain import session_rules as rules
@@ -121,12 +123,25 @@ class SessionCalls:
         answer.session.simulated_payments = await self._others.has_simulated_payments(session.session_id)
         return answer
 
-    async def WatchSession(self, request: pb.WatchSessionRequest, _: Any) -> pb.WatchSessionResponse:
-        session = await session_for(self._store, request.session_id)
+    async def WatchProduct(self, request: pb.WatchProductRequest, _: Any) -> pb.WatchProductResponse:
+        product_id = checks.uuid("product_id", request.product_id)
+        session = await self._shown(request.session_id)
+        found = await products_of(self._store, (product_id,)) if session.holds(product_id) else {}
+        if (product := found.get(product_id)) is None:
+            raise product_not_found(product_id=product_id)
+        return pb.WatchProductResponse(product=watched_product_message(product))
+
+    async def _shown(self, session_id: str) -> Session:
+        """Return a session that viewers may look at. Raises SESSION_NOT_FOUND."""
+        session = await session_for(self._store, session_id)
         if session.source == "import":
             raise refusals.imported(session.session_id)
         if session.status not in ("live", "ended"):  # whoever asks: this is what viewers see
             raise refusals.session_not_found(session.session_id)
+        return session
+
+    async def WatchSession(self, request: pb.WatchSessionRequest, _: Any) -> pb.WatchSessionResponse:
+        session = await self._shown(request.session_id)
         return await watched(self._store, self._others.pinned_comment_of, session, self._policy)
 
     async def GetReplay(self, request: pb.GetReplayRequest, _: Any) -> pb.GetReplayResponse:
