@@ -8,6 +8,7 @@ import pytest
 from people import PHONE, People, connected
 from playwright.sync_api import Page, Route, expect
 
+from showfloor.testing.hosts import Live
 from showfloor.testing.system import soon
 
 BUY = re.compile("^Buy ")
@@ -55,6 +56,7 @@ def plays(page: Page) -> None:
 @pytest.mark.requirement("R14", "R15", "R77", "R79", "R83", "R84", "R89", "D16")
 def test_a_phone_waits_watches_asks_buys_and_gives_back(people: People) -> None:
     live = people.open(2)
+    fill_with_sizes(live)
     phone = people.profiles(**PHONE).new_page()
     gone = phone.get_by_text("This LIVE is not on air")
     phone.goto(f"{people.system.url}/watch/{live.id}")
@@ -107,20 +109,55 @@ def test_a_phone_waits_watches_asks_buys_and_gives_back(people: People) -> None:
     sheet.get_by_role("button", name="Keep watching").tap()
     phone.reload()  # who comes back is let in, and what was reserved is still there
     connected(phone)
-    phone.get_by_role("button", name=re.compile("^Bag, 2 products")).tap()
+    phone.get_by_role("button", name=re.compile("^Bag, 3 products")).tap()
     sheet.get_by_role("region", name="Your orders").get_by_role("button").tap()
     sheet.get_by_role("button", name="Give it back").tap()
     expect(sheet).to_have_count(0)
-    phone.get_by_role("button", name=re.compile("^Bag, 2 products")).tap()
+    phone.get_by_role("button", name=re.compile("^Bag, 3 products")).tap()
     expect(sheet.get_by_role("region", name="Your orders")).to_contain_text("Cancelled")
     sheet.get_by_role("button", name="Close").tap()
     soon(lambda: live.get("orders")["orders"][0]["state"] == "cancelled")
     live.wait(viewers_now=1, unique_viewers=1, orders=0, gmv=0)
 
+    choose_a_size(people, live, phone)
     live.post("end")
     expect(phone.get_by_text("This LIVE has ended.")).to_be_visible()
     for name in ("Follow", "Like", "Join", "Send", BUY):
         expect(phone.get_by_role("button", name=name)).to_have_count(0)
+
+
+def fill_with_sizes(live: Live) -> None:
+    """Put a product into the bag that comes in three sizes: many, few and none are left."""
+    money = live.host.money
+    sizes = [
+        {"reference": f"C-{size}", "values": [size], "price": money(minor), "stock": stock}
+        for size, minor, stock in (("Small", 1500, 30), ("Large", 2100, 3), ("Huge", 2500, 0))
+    ]
+    live.fill(live.host.products(1, "Cosy", price=money(1500), options=[{"name": "Size"}], variants=sizes))
+
+
+def choose_a_size(people: People, live: Live, phone: Page) -> None:
+    """Order one of several forms by touch and keys; the control room reads which one."""
+    sheet = phone.get_by_role("dialog")
+    phone.get_by_role("button", name=re.compile("^Bag, 3 products")).tap()
+    sheet.get_by_role("button", name="Buy Cosy 1").tap()
+    size = sheet.get_by_role("group", name="Size")
+    waits = sheet.get_by_role("button", name="Choose: Size")
+    expect(waits).to_be_disabled()
+    expect(sheet.get_by_role("radio", name="Huge")).to_be_disabled()
+    assert size.locator(".choice").first.bounding_box()["height"] >= 44  # type: ignore[index]
+    size.locator(".choice", has_text="Small").tap()
+    expect(sheet.locator(".total")).to_contain_text("€15.00")
+    phone.keyboard.press("ArrowDown")  # past what is sold out, round to the first again
+    expect(sheet.locator(".total")).to_contain_text("€21.00")
+    expect(sheet.locator(".close-up")).to_contain_text("Only 3 left")
+    sheet.get_by_role("button", name="Place order").tap()
+    expect(sheet).to_contain_text("Cosy 1 (Large)")
+    (chosen,) = soon(lambda: [one for one in live.get("orders")["orders"] if one["state"] == "placed"])
+    assert (chosen["items"][0]["variant_reference"], chosen["total"]["minor"]) == ("C-Large", 2100)
+    sheet.get_by_role("button", name="Keep watching").tap()
+    room = people.desk(live)
+    expect(room.get_by_text("Cosy 1 (Large) x 1").first).to_be_visible()
 
 
 @pytest.mark.requirement("R14", "R125")

@@ -145,6 +145,9 @@ export interface OrderItem {
   product_id: string;
   quantity: number;
   unit_price: Money;
+  /** The variant that was chosen; absent where there is none, or nobody said. */
+  variant_reference?: string;
+  variant_name?: string;
 }
 
 export interface Order {

@@ -1,7 +1,7 @@
 // The routes of viewers: all that their pages ask.
 
 import { call, type Options } from "./client";
-import type { CheckoutLink, LiveNow, Order, OrderItem, OwnOrder, Seller, Watch } from "./types";
+import type { CheckoutLink, LiveNow, Order, OrderItem, OwnOrder, Product, Seller, Watch } from "./types";
 
 const at = (id: string, rest = "") => `/watch/${encodeURIComponent(id)}${rest}`;
 const tell = (id: string, rest: string, options: Options) => call<unknown>("POST", at(id, rest), options);
@@ -10,6 +10,9 @@ const ordered = (order: string, rest: string) => `/orders/${encodeURIComponent(o
 export const watch = {
   list: () => call<{ sessions: LiveNow[] }>("GET", "/watch"),
   get: (id: string) => call<Watch>("GET", at(id)),
+  /** A product of the bag with its variants; the bag tells only how many there are. */
+  product: (id: string, product: string) =>
+    call<{ product: Product }>("GET", at(id, `/products/${encodeURIComponent(product)}`)).then((answer) => answer.product),
   /** `viewer_token` is that of an earlier join, "" for none: who brings it is known again. */
   join: (id: string, display_name: string, channel: string, viewer_token: string) =>
     call<{ viewer_token: string }>("POST", at(id, "/join"), { body: { display_name, channel, viewer_token } }),

@@ -1,14 +1,14 @@
 import Minus from "lucide-react/icons/minus";
 import Plus from "lucide-react/icons/plus";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Intention } from "../api/intention";
-import type { BagItem } from "../api/types";
+import type { BagItem, ProductVariant } from "../api/types";
 import { watch } from "../api/watch";
 import { t } from "../i18n";
 import { money } from "../lib/format";
 import { useAct } from "./act";
-import { Price, soldOut } from "./Goods";
-import { reservedOf, type Reserved } from "./orders";
+import { comesInVariants, Price, soldOut } from "./Goods";
+import { reservedOf, titled, type Reserved } from "./orders";
 import { Picture } from "./Picture";
 import { Sheet } from "./Sheet";
 import { told } from "./told";
@@ -25,21 +25,35 @@ interface Props {
 }
 
 const MOST = 10; // of one product in one order
+const Variants = lazy(() => import("./Variants"));
+
+interface Chosen {
+  variant?: ProductVariant | undefined;
+  /** The option that is still to be chosen. */
+  missing: string;
+}
 
 /** A product, close up, and how many of it one wants. An order is a reservation. */
 export function Buy({ sessionId, item, joined, onPlaced, onAsk, onClose }: Props) {
   const { product } = item;
-  const [quantity, setQuantity] = useState(1);
+  const [wished, setQuantity] = useState(1);
   const [ordering] = useState(() => new Intention());
-  const most = Math.max(1, Math.min(MOST, product.stock ?? MOST));
-  const total = { minor: product.price.minor * quantity, currency: product.price.currency };
+  const [{ variant, missing }, setChosen] = useState<Chosen>({ missing: "" });
+  const varied = comesInVariants(product);
+  const form = variant ? { ...product, ...variant, variant_count: 0 } : product; // what one buys: its price and stock count
+  const most = Math.max(1, Math.min(MOST, form.stock ?? MOST));
+  const quantity = Math.min(wished, most);
+  const total = { minor: form.price.minor * quantity, currency: form.price.currency };
+  const waits = varied && !variant;
   const name = joined.viewer?.name ?? rememberedName();
+  const title = titled(product.title, variant?.values.join(" / "));
   const order = useAct(async () => {
     const { token } = await joined.ensure();
-    const wanted = { product_id: product.product_id, quantity, unit_price: product.price };
+    const chosen = variant && { variant_reference: variant.reference };
+    const wanted = { product_id: product.product_id, quantity, unit_price: form.price, ...chosen };
     const answer = await ordering.send(wanted, (key) => watch.order(sessionId, token, wanted, key));
     ordering.done();
-    onPlaced(reservedOf(answer.order, product.title, product.link ?? "", quantity, total));
+    onPlaced(reservedOf(answer.order, title, product.link ?? "", quantity, total));
   });
   return (
     <Sheet
@@ -48,9 +62,9 @@ export function Buy({ sessionId, item, joined, onPlaced, onAsk, onClose }: Props
       foot={
         <>
           {order.error !== undefined && <p className="wrong" role="alert">{told(order.error)}</p>}
-          <p className="total"><span>{t("watch.total")}</span><strong>{money(total.minor, total.currency)}</strong></p>
-          <button type="button" className="cta cta-wide" aria-busy={order.pending} disabled={soldOut(product)} onClick={() => order.run()}>
-            {soldOut(product) ? t("watch.sold-out") : t(order.pending ? "watch.placing" : "watch.place")}
+          <p className="total"><span>{t("watch.total")}</span><strong>{waits ? "–" : money(total.minor, total.currency)}</strong></p>
+          <button type="button" className="cta cta-wide" aria-busy={order.pending} disabled={waits || soldOut(form)} onClick={() => order.run()}>
+            {soldOut(form) ? t("watch.sold-out") : waits && missing ? t("watch.choose", { what: missing }) : t(order.pending ? "watch.placing" : "watch.place")}
           </button>
           <p className="hint">{t("watch.place-hint")}</p>
         </>
@@ -60,10 +74,15 @@ export function Buy({ sessionId, item, joined, onPlaced, onAsk, onClose }: Props
         <Picture product={product} width={480} />
         <div className="goods-words">
           <span className="goods-no">{t("watch.in-bag", { number: item.number })}</span>
-          <Price product={product} />
+          <Price product={form} />
           <button type="button" className="plain" onClick={() => onAsk(product.product_id)}>{t("watch.ask-this")}</button>
         </div>
       </div>
+      {varied && (
+        <Suspense fallback={<p className="hint" role="status">{t("watch.choices-come")}</p>}>
+          <Variants sessionId={sessionId} product={product} onChoose={(next, lacks) => setChosen({ variant: next, missing: lacks })} />
+        </Suspense>
+      )}
       <div className="choose">
         <span id="quantity">{t("watch.quantity")}</span>
         <span className="stepper" role="group" aria-labelledby="quantity">

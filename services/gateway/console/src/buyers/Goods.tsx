@@ -18,12 +18,14 @@ export interface GoodsActions {
 
 export const soldOut = (product: Product) => product.stock === 0;
 
+export const comesInVariants = (product: Product) => (product.variant_count ?? 0) > 0;
+
 /** Price, what it cost before, and what is worth knowing. */
 export function Price({ product }: { product: Product }) {
   const { stock, label } = product;
   return (
     <span className="price">
-      <strong>{amount(product.price)}</strong>
+      <strong>{comesInVariants(product) ? t("watch.from", { price: amount(product.price) }) : amount(product.price)}</strong>
       {product.compare_at_price && <s aria-label={t("watch.before", { price: amount(product.compare_at_price) })}>{amount(product.compare_at_price)}</s>}
       {soldOut(product) ? <span className="tag">{t("watch.sold-out")}</span>
         : typeof stock === "number" && stock <= FEW ? <span className="tag tag-few">{t("watch.few", { n: stock })}</span>

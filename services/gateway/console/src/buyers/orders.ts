@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Money, Order, OwnOrder } from "../api/types";
 import { watch } from "../api/watch";
+import { t } from "../i18n";
 
 export interface Reserved {
   orderId: string;
@@ -42,12 +43,16 @@ export const reservedOf = (order: Order, title: string, link: string, quantity: 
   pretended: false,
 });
 
+/** A product's name with that of its variant, if there is one. */
+export const titled = (title: string, kind: string | undefined) => (title && kind ? t("watch.kind", { title, kind }) : title);
+
 /** What the server says, with what only this window knows. */
 export function merged(known: readonly Reserved[], told: readonly OwnOrder[]): Reserved[] {
   const shown = told.map(({ order, titles = [] }): Reserved => {
     const before = known.find((one) => one.orderId === order.order_id);
     const quantity = order.items.reduce((sum, item) => sum + item.quantity, 0);
-    const title = titles.filter(Boolean).join(", ") || before?.title || "";
+    const named = titles.map((one, at) => titled(one, order.items[at]?.variant_name)).filter(Boolean);
+    const title = named.join(", ") || before?.title || "";
     return {
       ...reservedOf(order, title, before?.link ?? "", quantity, order.total),
       state: order.state,

@@ -6,6 +6,7 @@ export const orders = {
   "orders.none-ended": "No orders.",
   "orders.first": "First order",
   "orders.item": "{n, number} × {title}",
+  "orders.kind": "{title} ({kind})",
   "orders.product": "Product",
   "orders.refunded": "{amount} refunded",
   "order.placed": "Placed",

@@ -17,6 +17,8 @@ export const problems = {
   "problem.PRODUCT_REFERENCE_TAKEN": "Another product has this reference already, perhaps an archived one.",
   "problem.PRODUCT_ARCHIVED": "This product is archived. Restore it first.",
   "problem.PRODUCT_SET_NOT_FOUND": "There is no such set any more.",
+  "problem.VARIANT_NEEDED": "This product comes in variants: say which one.",
+  "problem.NO_SUCH_VARIANT": "This product has no such variant.",
   "problem.PRODUCT_HAS_VARIANTS": "Price and stock of this product are those of its variants. Import it again to change them.",
   "problem.COMPARE_AT_TOO_LOW": "The price before must be higher than the price.",
   "problem.NOT_AN_IMAGE": "This is not a PNG, JPEG or WebP picture that can be read.",

@@ -3,6 +3,7 @@ import { useOrders, useProductNames } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, clock, list as listed } from "../../lib/format";
+import { itemName } from "../../lib/itemName";
 import type { Live } from "../../live/useLive";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
@@ -45,7 +46,7 @@ export function Orders({ session, live }: OrdersProps) {
               </p>
               <p className="order-items">
                 <span>
-                  {listed(order.items.map((item) => t("orders.item", { n: item.quantity, title: names.get(item.product_id) ?? t("orders.product") })))}
+                  {listed(order.items.map((item) => itemName(item, names)))}
                 </span>
                 <strong className="tabular">{amount(order.total)}</strong>
               </p>

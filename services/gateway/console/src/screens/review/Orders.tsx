@@ -3,6 +3,7 @@ import { useProductNames } from "../../api/queries";
 import type { Order, OrderState, Session } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, count, list as listed } from "../../lib/format";
+import { itemName } from "../../lib/itemName";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Chips } from "../../ui/Chips";
@@ -26,7 +27,7 @@ type Choice = "all" | OrderState;
 type Names = ReadonlyMap<string, string>;
 
 const items = (order: Order, names: Names) =>
-  listed(order.items.map((item) => t("orders.item", { n: item.quantity, title: names.get(item.product_id) ?? t("orders.product") })));
+  listed(order.items.map((item) => itemName(item, names)));
 
 /** Every order of a LIVE that is over. */
 export function Orders({ session }: { session: Session }) {
