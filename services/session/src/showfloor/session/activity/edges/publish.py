@@ -5,7 +5,6 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from showfloor.api.session.v1 import order_pb2 as pb
 from showfloor.api.session.v1 import session_events_pb2 as public
 from showfloor.kernel.event import Event
 from showfloor.rpc.fields import stamp, text
