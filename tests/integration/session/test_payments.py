@@ -126,6 +126,7 @@ async def test_an_unpaid_reservation_expires_and_money_revives_it(service: Any, 
     session, ids = await service.on_air(host)
     buyer = service.viewer(session.session_id)
     placed = (await buyer.PlaceOrder(order_of(session, ids[0], "a"))).order
+    assert placed.total.minor and not placed.HasField("commission")
     assert placed.expire_time.ToDatetime() - placed.place_time.ToDatetime() == timedelta(minutes=15)
     me = {"session_id": session.session_id}
 

@@ -77,6 +77,12 @@ function Actions({ comment, sessionId: id, name, pinned, onAnswer }: Pick<Commen
 
 const MARKS = { order: Order_, follow: Follow, gift: Gift, comment: Order_ };
 
+/** What is said of it. An order's own reference says nothing to people, and its number stands above. */
+function words(line: Activity, order: Order | undefined): string {
+  if (line.kind === "follow") return t("activity.followed");
+  return line.summary === order?.reference ? "" : line.summary;
+}
+
 /** An order, a follow, a gift. */
 export const FeedLine = memo(function FeedLine({ line, order, session }: { line: Activity; order: Order | undefined; session: Session }) {
   const Mark = MARKS[line.kind];
@@ -93,7 +99,7 @@ export const FeedLine = memo(function FeedLine({ line, order, session }: { line:
           <time dateTime={line.time} className="muted tabular feed-time">{clock(line.time)}</time>
         </p>
         <p className="feed-text" dir="auto">
-          <span>{line.kind === "follow" ? t("activity.followed") : line.summary}</span>
+          <span>{words(line, order)}</span>
           {line.amount && <span className="feed-amount tabular">{amount(line.amount)}</span>}
         </p>
       </div>

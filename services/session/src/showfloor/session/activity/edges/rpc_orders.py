@@ -140,7 +140,10 @@ class OrderCalls:
             with suppress(Refusal):  # the view lags or stands still: the payment is done all the same
                 await self._views.wait_for(("buyers",), done.position, timeout=FIRST_PATIENCE)
                 first = await is_first_order(self._database, placed.account_id, placed.viewer_ref, placed.order_id)
-        return _message(done.state, done.position, first_time=first)
+        message = _message(done.state, done.position, first_time=first)
+        if is_viewer():  # what a host earns with it is not theirs to know
+            message.ClearField("commission")
+        return message
 
 
 def place_order(
