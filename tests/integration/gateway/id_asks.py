@@ -39,6 +39,7 @@ SAMPLES: dict[str, Any] = {
     "currency": "EUR",
     "gift": "rose",
     "link": "https://example.com/product",
+    "address": "https://pay.example.com/live",
     "metrics": ["gmv"],
     "kinds": ["comment"],
     "url": "https://example.com/replay.m3u8",
@@ -55,7 +56,7 @@ SAMPLES: dict[str, Any] = {
 _LEFT_OUT = """
 page_token page_size min_position expected_version traits after_position before_position recording end_time time
 pay_time from until start_from start_until regions states pinned display_name query category label collab_invite
-image_url poster_url compare_at_price
+image_url poster_url compare_at_price variant_reference variants options
 step_minutes exponent outside_room age_band gender region newest_first showcase_only state viewer_traits viewer_region
 """
 LEFT_OUT = frozenset(_LEFT_OUT.split())
