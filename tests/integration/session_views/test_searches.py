@@ -101,7 +101,7 @@ async def test_a_large_catalogue_is_searched_by_the_index(world: Any) -> None:
     keys = [search_key(f"Váy {number * 7919} lụa", "home", f"sku-{number}") for number in range(3_000)]
     rows = (
         "INSERT INTO product_row SELECT gen_random_uuid(), %s, 'r', 't', 'c', 1, 'USD', 0, '', false, '', '', NULL,"
-        " NULL, '', NULL, false, 1, now(), v.key, v.key, v.grams::integer[]"
+        " NULL, '', NULL, 0, false, 1, now(), v.key, v.key, v.grams::integer[]"
         " FROM unnest(%s::text[], %s::text[]) AS v (key, grams)"
     )
     made = ["{" + ",".join(map(str, grams(shop, key))) + "}" for key in keys]

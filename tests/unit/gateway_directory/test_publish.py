@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 
 from showfloor.api.gateway.v1 import gateway_events_pb2 as public
-from showfloor.gateway.directory.domain import account, binding, creator, grant, partner, shop, user
+from showfloor.gateway.directory.domain import account, binding, checkout, creator, grant, partner, shop, user
 from showfloor.gateway.directory.domain.deciders import DIRECTORY
 from showfloor.gateway.directory.edges.publish import PUBLIC, publish
 from showfloor.kernel.event import Event, Meta, Recorded
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 SHOP, ACCOUNT, ANA, CREATOR, PARTNER, BOUND, GRANT = (UUID(int=n) for n in range(1, 8))
-EVENTS = [event for decider in DIRECTORY for event in decider.events]
+EVENTS = [event for decider in (*DIRECTORY, checkout.CHECKOUT) for event in decider.events]
 PERSONAL = {"name", "email", "display_name", "address", "phone"}
 
 
