@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from people import PHONE, People, connected
+from people import PHONE, People, connected, until
 from playwright.sync_api import Page, Route, expect
 
 from showfloor.testing.hosts import Live
@@ -166,6 +166,7 @@ def test_staff_find_back_and_a_closed_page_has_left(people: People) -> None:
     live.post("live")
     staff = people.window("live")
     expect(staff.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    until(staff, "localStorage.getItem('showfloor.works-here') !== null")  # the console knows who is here
     staff.goto(f"{people.system.url}/watch/{live.id}")
     viewer = people.viewer(live, "Lee", **PHONE)
     expect(viewer.get_by_role("link", name="Control room")).to_have_count(0)

@@ -21,7 +21,9 @@ export function useJoined(session: Session): Joined {
   const replayed = session.source === "replay";
   const open = session.state === "live";
   const under = useRef<Promise<ViewerToken> | null>(null);
+  const tried = useRef(false);
   const join = (name: string) => {
+    tried.current = true; // whoever joined and leaves is not let in again on the way out
     under.current ??= watch
       .join(id, name, channelOf(location.search), replayed ? "" : tokenOf(account))
       .then(({ viewer_token: token }) => {
@@ -34,10 +36,8 @@ export function useJoined(session: Session): Joined {
     return under.current;
   };
   const knows = replayed || tokenOf(account) !== "";
-  const tried = useRef(false);
   useEffect(() => {
-    if (viewer || !open || !knows || tried.current) return;
-    tried.current = true; // once: then a person says so
+    if (viewer || !open || !knows || tried.current) return; // once: then a person says so
     join(rememberedName()).catch(() => undefined);
   });
   useEffect(() => {
