@@ -1,10 +1,10 @@
 """A shop's program reports what happens in its accounts, by a credential that its owner makes, changes and ends."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from showfloor.testing.canaries import found_in
 from showfloor.testing.hosts import Host, Live
 from showfloor.testing.system import Rest, System
 
@@ -38,12 +38,6 @@ def order_of(live: Live, reference: str) -> dict[str, Any]:
 
 def followed(key: str) -> dict[str, Any]:
     return {"facts": [{"follow": {"request_id": key, "viewer": {"viewer_ref": key}}}]}
-
-
-def kept_in(folder: Path, words: list[str]) -> list[str]:
-    """Return the files of a folder that hold one of these words."""
-    files = [one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()]
-    return [str(file) for file in files if any(word.encode() in file.read_bytes() for word in words)]
 
 
 @pytest.mark.requirement("D16")
@@ -88,8 +82,8 @@ def test_what_is_taken_from_a_connector_ends_at_once(host: Host, system: System)
     other.refused(401, "UNAUTHENTICATED", "POST", live.path("activity"), followed("f"))
     host.api.refused(404, "CONNECTOR_NOT_FOUND", "POST", f"{till.path}/credential", {})
     assert not host.api.get("/connectors", shop_id=host.shop)["connectors"]
-    assert kept_in(system.folder.root, [host.account]), "the search finds nothing at all"
-    assert not kept_in(system.folder.root, till.credentials), "no file holds a credential"
+    assert found_in(system.folder.root, host.account), "the search finds nothing at all"
+    assert not found_in(system.folder.root, *till.credentials), "no file holds a credential"
 
 
 def test_a_connector_is_its_owner_s_alone(host: Host, new_host: Any, system: System) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from showfloor.eventstore.keyring import Keyring
+from showfloor.testing.canaries import found_in
 from showfloor.testing.system import Rest, System, soon
 
 NAME, WORDS, REPLY, TOLD, OTHER = (f"canary-{kind}-5b1d9e" for kind in ("name", "words", "reply", "told", "other"))
@@ -31,17 +32,6 @@ def own(tmp_path: Path) -> Iterator[System]:
         yield system
     finally:
         system.end()
-
-
-def found_in(folder: Path, *words: str) -> list[str]:
-    """Return which words lie in which files of a folder, in UTF-8."""
-    files = [one for one in sorted(folder.rglob("*")) if one.is_file() and not one.is_symlink()]
-    return [
-        f"{word} in {file.relative_to(folder)}"
-        for file in files
-        for word in words
-        if word.encode() in file.read_bytes()
-    ]
 
 
 def written(system: System) -> tuple[Rest, str, str, str]:
