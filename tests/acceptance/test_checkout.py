@@ -182,6 +182,8 @@ def test_keys_of_a_checkout_overlap_and_are_nowhere_in_clear(shop: Shop, host: H
     host.api.refused(409, "CHECKOUT_NOT_READY", "POST", f"{shop.path}/key", {})
     host.api.put(shop.path, {"address": ADDRESS})
     host.api.refused(409, "CHECKOUT_NOT_READY", "POST", f"{shop.path}/test-link", {})
+    shop.rotate()
+    assert shop.verified(host.api.post(f"{shop.path}/test-link", {})["url"])
 
 
 @pytest.mark.parametrize(

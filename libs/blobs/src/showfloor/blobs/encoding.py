@@ -69,7 +69,7 @@ def _opened(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
         raise BadPicture("large", f"has far more than {MAX_PIXELS:,} pixels") from None
-    except Exception:
+    except Exception:  # a decoder raises whatever damaged bytes lead it to
         raise BadPicture("unknown", "is no PNG, JPEG or WebP picture, or a damaged one") from None
 
 

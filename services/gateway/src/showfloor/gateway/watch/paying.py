@@ -18,7 +18,7 @@ from showfloor.gateway.directory.domain.checkout import CHECKOUT, checkout_strea
 from showfloor.gateway.directory.domain.shop import SHOP
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import checkout_shapes as shapes
-from showfloor.gateway.http.native.checkouts import is_ready, signed
+from showfloor.gateway.http.native.checkouts import signed
 from showfloor.gateway.http.native.fields import path_id
 from showfloor.gateway.watch.routes import viewer_of
 
@@ -31,7 +31,8 @@ async def seller(gateway: Gateway, request: NativeRequest) -> shapes.Seller:
     shop_id = UUID(session.shop_id)
     shop = (await store.load(SHOP, shop_id)).state
     checkout = (await store.load(CHECKOUT, checkout_stream(shop_id))).state
-    return shapes.Seller(account.name, shop.name, is_ready(checkout, gateway.clock()) and not session.simulated)
+    pays = checkout.linking(gateway.clock()) is not None and not session.simulated
+    return shapes.Seller(account.name, shop.name, pays)
 
 
 async def checkout_link(gateway: Gateway, request: NativeRequest) -> shapes.CheckoutLink:

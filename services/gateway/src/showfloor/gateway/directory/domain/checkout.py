@@ -68,6 +68,11 @@ class Checkout(msgspec.Struct, frozen=True):
         """Return the key that signs now."""
         return next((key for key in reversed(self.keys) if key.signs_from <= now), None)
 
+    def linking(self, now: datetime) -> Key | None:
+        """Return the key that signs links now; None where nobody can be sent: no address or key, or one destroyed."""
+        key = self.signing(now)
+        return key if self.address and key is not None and key.secret else None
+
     def coming(self, now: datetime) -> Key | None:
         """Return the key that will sign in place of the one that does now."""
         return next((key for key in self.keys if key.signs_from > now), None)

@@ -10,7 +10,7 @@ import msgspec
 from showfloor.gateway.access.checkout_links import link, new_key
 from showfloor.gateway.directory.domain import checkout_rules as rules
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.checkout import CHECKOUT, Checkout, checkout_stream
+from showfloor.gateway.directory.domain.checkout import CHECKOUT, checkout_stream
 from showfloor.gateway.directory.edges.change import change
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import checkout_shapes as shapes
@@ -87,17 +87,11 @@ async def signed(gateway: Gateway, shop_id: UUID, claims: dict[str, Any], lasts:
     """Return a link to a shop's checkout. Raises CHECKOUT_NOT_READY."""
     now = gateway.clock()
     checkout = (await gateway.runtime.store.load(CHECKOUT, checkout_stream(shop_id))).state
-    key = checkout.signing(now)
-    if not checkout.address or key is None or not key.secret:
+    key = checkout.linking(now)
+    if key is None:
         raise refusals.checkout_not_ready()
     expires = now + lasts
     return shapes.CheckoutLink(link(checkout.address, key, claims, now=now, expires=expires), expires)
-
-
-def is_ready(checkout: Checkout, now: Any) -> bool:
-    """Tell whether buyers can be sent to a checkout."""
-    key = checkout.signing(now)
-    return bool(checkout.address and key and key.secret)
 
 
 def _address(value: str) -> str:

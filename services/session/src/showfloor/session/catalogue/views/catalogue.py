@@ -74,6 +74,7 @@ _SETS = """
 INSERT INTO product_set_row SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[])
 ON CONFLICT (product_set_id) DO UPDATE SET name = EXCLUDED.name, product_ids = EXCLUDED.product_ids"""
 
+# Safe: a row of the view alone, of a set that the log says is gone; the log makes the view again.
 _DELETED = "DELETE FROM product_set_row WHERE product_set_id = ANY(%s::uuid[])"
 
 
