@@ -23,6 +23,7 @@ from showfloor.session.show.domain.session_events import (
     ScriptSet,
     SessionCorrected,
     SessionEnded,
+    SessionImported,
     WentLive,
 )
 from showfloor.session.show.domain.totals import Totals
@@ -50,6 +51,16 @@ def test_a_correction_tells_what_held_and_what_holds_now() -> None:
     assert (message.after.title, message.after.duration_s, message.after.gmv.minor) == ("Right", 7_200, 7)
     assert (message.before.HasField("gmv"), message.after.HasField("views")) == (False, False)
     assert (message.shop_id, message.account_id, message.after.reference) == (str(SHOP), str(ACCOUNT), "r-1")
+
+
+def test_an_import_tells_its_totals_and_not_what_is_unknown() -> None:
+    event = SessionImported(
+        reference="r-1", title="Past", started_at=T0, ended_at=T0 + timedelta(hours=1), views=5, gmv_minor=7, **SESSION
+    )
+    message = told(event)
+    assert (message.totals.reference, message.totals.duration_s, message.totals.views) == ("r-1", 3_600, 5)
+    assert (message.totals.gmv.minor, message.totals.gmv.currency) == (7, "USD")
+    assert (message.totals.HasField("average_viewers"), message.account_id) == (False, str(ACCOUNT))
 
 
 @pytest.mark.requirement("R79")

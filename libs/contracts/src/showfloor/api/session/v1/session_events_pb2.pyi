@@ -679,3 +679,45 @@ class SessionReported(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SessionReported: _TypeAlias = SessionReported  # noqa: Y015
+
+@_typing.final
+class SessionImported(_message.Message):
+    """A past session came in as totals. Corrections of it follow as SessionCorrected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    TOTALS_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session."""
+    account_id: _builtins.str
+    """The account."""
+    shop_id: _builtins.str
+    """The shop."""
+    @_builtins.property
+    def totals(self) -> _import_service_pb2.PastSession:
+        """Its totals, as its source tells them."""
+
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When it was imported."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        totals: _import_service_pb2.PastSession | None = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time", "totals", b"totals"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "session_id", b"session_id", "shop_id", b"shop_id", "time", b"time", "totals", b"totals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionImported: _TypeAlias = SessionImported  # noqa: Y015

@@ -12,6 +12,7 @@ from showfloor.kernel.event import Event
 from showfloor.rpc.fields import stamp
 from showfloor.service.publishing import Translation
 from showfloor.session.show.domain import session_events
+from showfloor.session.show.domain.totals import totals_of
 from showfloor.session.show.edges.messages import SOURCES, past_message
 
 
@@ -31,6 +32,16 @@ def _went_live(event: session_events.WentLive) -> Message:
 def _session_ended(event: session_events.SessionEnded) -> Message:
     return public.SessionEnded(
         session_id=str(event.session_id), account_id=str(event.account_id), end_time=stamp(event.at)
+    )
+
+
+def _imported(event: session_events.SessionImported) -> Message:
+    return public.SessionImported(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        shop_id=str(event.shop_id),
+        totals=past_message(event.reference, totals_of(event), event.currency),
+        time=stamp(event.at),
     )
 
 
@@ -74,6 +85,7 @@ def _unpinned(event: session_events.ProductUnpinned) -> Message | None:
 TELLS: Final[Mapping[type[Event], Translation]] = {
     session_events.WentLive: Translation(public.WentLive, _went_live),
     session_events.SessionEnded: Translation(public.SessionEnded, _session_ended),
+    session_events.SessionImported: Translation(public.SessionImported, _imported),
     session_events.SessionCorrected: Translation(public.SessionCorrected, _corrected),
     session_events.AddedToBag: Translation(public.BagChanged, _bag_changed),
     session_events.RemovedFromBag: Translation(public.BagChanged, _bag_changed),
