@@ -62,6 +62,28 @@ def test_the_list_counts_sorts_and_tells_what_was_sold(host: Any) -> None:
     assert newest["total_count"] == 3 and all(one["create_time"] for one in newest["products"])
 
 
+def test_viewers_cannot_buy_what_is_sold_out(host: Any, system: Any) -> None:
+    session = host.live(products=1)
+    (product,) = session.products
+    viewer = Rest(system.url, Rest(system.url).post(f"/watch/{session.id}/join", {"channel": "feed"})["viewer_token"])
+    path, price = f"/watch/{session.id}/orders", host.money(1000)
+
+    def left(stock: int) -> None:
+        host.api.send("PATCH", f"/products/{product}", {"stock": stock}).raise_for_status()
+
+    def items(quantity: int) -> dict[str, Any]:
+        return {"items": [{"product_id": product, "quantity": quantity, "unit_price": price}]}
+
+    left(2)
+    problem = viewer.refused(409, "OUT_OF_STOCK", "POST", path, items(3))
+    assert problem["metadata"] == {"product_id": product, "stock": "2"}
+    assert viewer.post(path, items(2), key="two")["order"]["state"] == "placed"
+    left(0)
+    viewer.refused(409, "OUT_OF_STOCK", "POST", path, items(1))
+    assert viewer.post(path, items(2), key="two")["order"]["total"]["minor"] == 2000  # told again: it was kept
+    session.record({"paid_order": {"order": session.order(product, 3, 1000, "v1") | {"request_id": "told"}}})
+
+
 def png(colour: tuple[int, int, int]) -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (1_600, 800), colour).save(written, "PNG")

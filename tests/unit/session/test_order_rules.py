@@ -363,3 +363,26 @@ class TestVariants:
         state = ORDER.evolve(Order(), placed)
         assert pay_placed(state, told)
         assert not pay_placed(state, self.order("T-S", pays=True, source="connector"))
+
+
+class TestStock:
+    """What a viewer orders must be there, as far as the shop counts it."""
+
+    @pytest.mark.parametrize(("left", "told"), [(0, "0"), (1, "1"), (3, "3"), (6, None)])
+    def test_a_viewer_orders_at_most_what_is_left(self, left: int, told: str | None) -> None:
+        mugs = structs.replace(product(MUG, 0), stock=left)
+        shown = session(bag=(BagEntry(MUG, "showcase"),))
+        lines = (Line(MUG, left, 999, "USD"), Line(MUG, 1, 999, "USD"))  # together one too many
+        asked = place(lines=lines, products={MUG: mugs}, session=shown, by_viewer=True)
+        refusal = given(ORDER).when(place_order, asked).refused("OUT_OF_STOCK")
+        assert refusal.metadata == {"product_id": str(MUG)} | ({"stock": told} if told else {})
+        assert given(ORDER).when(place_order, structs.replace(asked, lines=lines[:1])).events
+        assert given(ORDER).when(place_order, structs.replace(asked, by_viewer=False)).events
+
+    def test_the_stock_of_the_chosen_variant_counts(self) -> None:
+        variants = TestVariants()
+        line = Line(MUG, 4, 1700, "USD", "T-L")
+        refusal = given(ORDER).when(place_order, variants.order("T-L", lines=(line,))).refused("OUT_OF_STOCK")
+        assert refusal.metadata == {"product_id": str(MUG), "variant_reference": "T-L", "stock": "3"}
+        uncounted = Line(MUG, 100, 1500, "USD", "T-S")
+        assert given(ORDER).when(place_order, variants.order("T-S", lines=(uncounted,))).events

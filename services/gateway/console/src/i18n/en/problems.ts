@@ -19,6 +19,7 @@ export const problems = {
   "problem.PRODUCT_SET_NOT_FOUND": "There is no such set any more.",
   "problem.VARIANT_NEEDED": "This product comes in variants: say which one.",
   "problem.NO_SUCH_VARIANT": "This product has no such variant.",
+  "problem.OUT_OF_STOCK": "The shop has fewer of this than are ordered.",
   "problem.PRODUCT_HAS_VARIANTS": "Price and stock of this product are those of its variants. Import it again to change them.",
   "problem.COMPARE_AT_TOO_LOW": "The price before must be higher than the price.",
   "problem.NOT_AN_IMAGE": "This is not a PNG, JPEG or WebP picture that can be read.",

@@ -122,6 +122,7 @@ export const watch = {
   "refusal.PRODUCT_NOT_FOUND": "The shop no longer sells this product.",
   "refusal.VARIANT_NEEDED": "The shop now has several of this product. Close it and open it again to choose one.",
   "refusal.NO_SUCH_VARIANT": "The shop no longer sells this one. Close it and open it again to choose another.",
+  "refusal.OUT_OF_STOCK": "There is not enough of this left. Order fewer, or choose another.",
   "refusal.ORDER_WRONG_STATE": "This order can no longer be changed.",
   "refusal.RESERVATION_EXPIRED": "The reservation has run out. Order it again.",
   "refusal.NOTHING_TO_PAY": "This order is not reserved any more.",

@@ -42,7 +42,8 @@ async def reply_to_comment(store: Store, command: ReplyToComment, meta: Meta) ->
 
 
 async def place_order(store: Store, command: PlaceOrder, meta: Meta) -> Outcome[Order]:
-    """Keep an order. Raises what `fact_time` raises, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED."""
+    """Keep an order. Raises what `fact_time` raises, PRODUCT_NOT_FOUND, OUT_OF_STOCK, WRONG_CURRENCY,
+    REQUEST_ID_REUSED."""
     products = await products_of(store, (line.product_id for line in command.lines), RECENT)
     command = msgspec.structs.replace(command, products=products)
     name = command.remembered_as

@@ -84,7 +84,8 @@ class OrderServiceServicer:
     def PlaceOrder(self, request, context):
         """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, VARIANT_NEEDED (by a viewer),
-        NO_SUCH_VARIANT, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
+        NO_SUCH_VARIANT, OUT_OF_STOCK (by a viewer: what others report was sold already), WRONG_CURRENCY, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

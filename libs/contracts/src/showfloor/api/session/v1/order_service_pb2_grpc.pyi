@@ -36,7 +36,8 @@ class OrderServiceStub:
     PlaceOrder: _grpc.UnaryUnaryMultiCallable[_order_service_pb2.PlaceOrderRequest, _order_service_pb2.PlaceOrderResponse]
     """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, VARIANT_NEEDED (by a viewer),
-    NO_SUCH_VARIANT, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
+    NO_SUCH_VARIANT, OUT_OF_STOCK (by a viewer: what others report was sold already), WRONG_CURRENCY, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     PayOrder: _grpc.UnaryUnaryMultiCallable[_order_service_pb2.PayOrderRequest, _order_service_pb2.PayOrderResponse]
     """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
@@ -72,7 +73,8 @@ class OrderServiceAsyncStub(OrderServiceStub):
     PlaceOrder: _aio.UnaryUnaryMultiCallable[_order_service_pb2.PlaceOrderRequest, _order_service_pb2.PlaceOrderResponse]  # type: ignore[assignment]
     """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, VARIANT_NEEDED (by a viewer),
-    NO_SUCH_VARIANT, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
+    NO_SUCH_VARIANT, OUT_OF_STOCK (by a viewer: what others report was sold already), WRONG_CURRENCY, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     PayOrder: _aio.UnaryUnaryMultiCallable[_order_service_pb2.PayOrderRequest, _order_service_pb2.PayOrderResponse]  # type: ignore[assignment]
     """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
@@ -111,7 +113,8 @@ class OrderServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_order_service_pb2.PlaceOrderResponse, _abc.Awaitable[_order_service_pb2.PlaceOrderResponse]]:
         """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, VARIANT_NEEDED (by a viewer),
-        NO_SUCH_VARIANT, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
+        NO_SUCH_VARIANT, OUT_OF_STOCK (by a viewer: what others report was sold already), WRONG_CURRENCY, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod

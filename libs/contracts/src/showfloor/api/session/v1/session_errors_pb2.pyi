@@ -152,6 +152,10 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The product comes in variants: say which one. metadata: product_id, field."""
     SESSION_ERROR_REASON_NO_SUCH_VARIANT: _SessionErrorReason.ValueType  # 66
     """The product has no such variant, or none at all. metadata: product_id, variant_reference, field."""
+    SESSION_ERROR_REASON_OUT_OF_STOCK: _SessionErrorReason.ValueType  # 67
+    """The shop has less of the product, or of the chosen variant, than a viewer orders: order less, or another one. metadata:
+    product_id, variant_reference if one was chosen, stock (what is left, when it is 5 or less).
+    """
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -286,4 +290,8 @@ SESSION_ERROR_REASON_VARIANT_NEEDED: SessionErrorReason.ValueType  # 65
 """The product comes in variants: say which one. metadata: product_id, field."""
 SESSION_ERROR_REASON_NO_SUCH_VARIANT: SessionErrorReason.ValueType  # 66
 """The product has no such variant, or none at all. metadata: product_id, variant_reference, field."""
+SESSION_ERROR_REASON_OUT_OF_STOCK: SessionErrorReason.ValueType  # 67
+"""The shop has less of the product, or of the chosen variant, than a viewer orders: order less, or another one. metadata:
+product_id, variant_reference if one was chosen, stock (what is left, when it is 5 or less).
+"""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

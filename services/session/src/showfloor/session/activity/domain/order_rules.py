@@ -1,5 +1,6 @@
 """What may become of an order."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TypedDict
@@ -26,6 +27,7 @@ from showfloor.session.activity.domain.times import attributed_time, fact_time, 
 from showfloor.session.catalogue.domain.product import ProductDetails, Variant
 from showfloor.session.catalogue.domain.refusals import (
     no_such_variant,
+    out_of_stock,
     product_not_found,
     variant_needed,
     wrong_currency,
@@ -98,6 +100,8 @@ def place_order(state: Order, command: PlaceOrder) -> list[Event]:
     when = attributed_time if command.outside_room else fact_time
     at = when(command.session, command.time, command.now, command.policy)
     items = tuple(_priced(command, number, line) for number, line in enumerate(command.lines))
+    if command.by_viewer:
+        _must_be_in_stock(command)
     total = sum(item.total_minor for item in items)
     if total > MAX_TOTAL:
         raise invalid("items", f"must come to at most {MAX_TOTAL} minor units together")
@@ -297,6 +301,18 @@ def _variant(product: ProductDetails, line: Line, field: str, *, needed: bool) -
     if (variant := product.variant(line.variant_reference)) is None:
         raise no_such_variant(line.product_id, line.variant_reference, field)
     return variant
+
+
+def _must_be_in_stock(command: PlaceOrder) -> None:
+    """Refuse what the shop has not, as far as it counts. What others report was sold already. Raises OUT_OF_STOCK."""
+    wanted: Counter[tuple[UUID, str]] = Counter()
+    for line in command.lines:
+        wanted[line.product_id, line.variant_reference] += line.quantity
+    for (product_id, reference), quantity in wanted.items():
+        product = command.products[product_id]
+        stock = (product.variant(reference) or product).stock
+        if stock is not None and stock < quantity:
+            raise out_of_stock(product_id, reference, stock)
 
 
 def payment_of(command: PlaceOrder) -> PayOrder:

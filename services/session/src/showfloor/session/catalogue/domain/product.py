@@ -14,6 +14,7 @@ Label = Literal["", "bestseller", "trending", "high_commission", "new"]
 
 MAX_OPTIONS = 3
 MAX_VARIANTS = 100
+FEW = 5  # units left: viewers are told; of what is plenty they do not learn how much there is
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):

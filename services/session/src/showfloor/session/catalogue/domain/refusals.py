@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.session.catalogue.domain.product import FEW
 
 _NOT_FOUND, _INVALID = RefusalKind.NOT_FOUND, RefusalKind.INVALID
 _CONFLICT, _WRONG_STATE, _LIMIT = RefusalKind.CONFLICT, RefusalKind.WRONG_STATE, RefusalKind.LIMIT
@@ -56,6 +57,18 @@ def no_such_variant(product_id: UUID, reference: str, field: str) -> Refusal:
     text = f"{field}: the product has no such variant."
     details = {"product_id": str(product_id), "variant_reference": reference, "field": field}
     return Refusal(_INVALID, "NO_SUCH_VARIANT", text, details)
+
+
+def out_of_stock(product_id: UUID, variant_reference: str, stock: int) -> Refusal:
+    text = "The shop has sold out of this: choose another one."
+    if stock:
+        text = "The shop has fewer of this than you order: order fewer."
+    details = {"product_id": str(product_id)}
+    if variant_reference:
+        details["variant_reference"] = variant_reference
+    if stock <= FEW:
+        details["stock"] = str(stock)
+    return Refusal(_WRONG_STATE, "OUT_OF_STOCK", text, details)
 
 
 def version_conflict(expected: int, version: int) -> Refusal:

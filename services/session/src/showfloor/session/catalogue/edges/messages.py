@@ -3,10 +3,8 @@
 from showfloor.api.session.v1 import product_pb2 as pb
 from showfloor.rpc.fields import text
 from showfloor.rpc.money import money_message
-from showfloor.session.catalogue.domain.product import Product, ProductDetails, Variant, variant_id
+from showfloor.session.catalogue.domain.product import FEW, Product, ProductDetails, Variant, variant_id
 from showfloor.session.catalogue.domain.product_set import ProductSetSaved
-
-FEW = 5  # units left: viewers are told
 
 LABELS = {
     "": pb.RECOMMENDATION_LABEL_UNSPECIFIED,
