@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -65,9 +66,10 @@ def open_places(system: Any, spans: Path) -> Iterator[tuple[str, str]]:
             yield f"metrics of {told['name']}", httpx.get(f"http://127.0.0.1:{told['ports']['http']}/metrics").text
         process = psutil.Process(told["pid"])
         for one in (process, *process.children(recursive=True)):
-            yield f"command line of {told['name']}", " ".join(one.cmdline())
-            if one.uids().real == process.uids().real and told["name"] not in ("postgres", "nats"):
-                yield f"environment of {told['name']}", repr(one.environ())
+            with suppress(psutil.NoSuchProcess):  # a child that works for a moment has ended: nobody can read it now
+                yield f"command line of {told['name']}", " ".join(one.cmdline())
+                if one.uids().real == process.uids().real and told["name"] not in ("postgres", "nats"):
+                    yield f"environment of {told['name']}", repr(one.environ())
 
 
 def test_no_secret_and_no_name_is_where_others_may_read(cast: Cast, used: dict[str, str], spans: Path) -> None:

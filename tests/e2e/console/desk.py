@@ -11,10 +11,3 @@ def open_desk(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
     if page.viewport_size and page.viewport_size["width"] <= 700:
         page.get_by_role("button", name="Products", exact=True).click()
     expect(page.get_by_role("grid", name="Shopping bag")).to_be_visible()
-    if session_id == shop.LIVE:
-        lines_drag(page)
-
-
-def lines_drag(page: Page) -> None:
-    """Wait until products can be dragged: that is loaded later, and the list is drawn anew with it."""
-    expect(page.locator(".cue:not([data-allows-dragging])")).to_have_count(0)

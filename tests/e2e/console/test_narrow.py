@@ -3,7 +3,6 @@
 import pytest
 import shop
 from backend import Served
-from desk import lines_drag
 from playwright.sync_api import Locator, Page, expect
 
 Box = tuple[float, float, float, float]
@@ -53,7 +52,6 @@ def test_price_and_commission_are_in_sight_on_air(page: Page, served: Served, wi
     page.goto(f"{served.url}live/{shop.LIVE}/air")
     row = page.locator(".cue").first
     expect(row.get_by_text("12.5% comm.")).to_be_visible()
-    lines_drag(page)
     facts = row.locator(".cue-facts")
     for text in ("€100.50", "12.5% comm."):
         assert holds(box(facts), box(facts.get_by_text(text)))

@@ -139,6 +139,32 @@ def test_two_who_write_the_same_text_are_told_and_choose(people: People) -> None
     expect(mine).to_have_value("Theirs")
 
 
+@pytest.mark.requirement("R4")
+def test_a_saved_text_never_shows_the_one_of_before(people: People) -> None:
+    """What is read again after saving takes its time: who writes on meanwhile has the saved text before them."""
+    live = people.open()
+    host = people.desk(live, deaf=True)
+    words = script_of(host)
+    words.fill("One: pour.")
+    slow: list[Route] = []
+
+    def hold(route: Route) -> None:
+        slow.append(route)
+
+    host.route(f"**/v1/sessions/{live.id}", hold)
+    host.get_by_role("button", name="Save", exact=True).click()
+    expect(host.get_by_text("Script saved.")).to_be_visible()
+    expect(host.get_by_role("button", name="Discard")).to_have_count(0)
+    expect(words).to_have_value("One: pour.")
+    soon(lambda: slow)
+    words.press("End")
+    words.press_sequentially(" Two.")
+    for route in slow:
+        route.continue_()
+    host.unroute(f"**/v1/sessions/{live.id}")
+    expect(words).to_have_value("One: pour. Two.")
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the focus stands on what is called so; it must be seen there."""
     for _ in range(TABS):

@@ -107,7 +107,7 @@ def test_children_end_with_a_killed_supervisor(hosted: Hosted) -> None:
     hosted.process.kill()
     hosted.process.communicate()
     again = Hosted(hosted.folder)
-    assert not [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
+    assert not [one for one in psutil.process_iter(["status"]) if one.pid in pids and one.info["status"] != "zombie"]
     assert json.loads(hosted.folder.ports_file.read_text()) == ports
     assert "killed []" in again.stop(signal.SIGTERM)
 

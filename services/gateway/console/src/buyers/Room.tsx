@@ -48,7 +48,7 @@ export function Room({ room, seen: { session, items, pinned_comment: pinnedComme
   const orders = useOrders(sessionId, viewer?.token ?? (onAir ? "" : tokenOf(session.account_id)));
   const seller = useAsked(() => watch.seller(sessionId), SELLER_MS, (_known, next) => next).data;
   useEffect(() => {
-    if (viewer) for (const sheet of [Buy, Placed]) sheet.ahead(); // who is in the room may buy
+    if (viewer) for (const sheet of [Buy, Placed]) sheet.prefetch(); // who is in the room may buy
   }, [viewer]);
   const saying = useSaying(sessionId, joined);
   const shown = useShown(sessionId, open ? viewer : null);

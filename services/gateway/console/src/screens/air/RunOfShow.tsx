@@ -1,7 +1,7 @@
 import Plus from "lucide-react/icons/plus";
 import Refresh from "lucide-react/icons/refresh-cw";
-import { useRef, useState } from "react";
-import { type DragAndDropHooks, GridList } from "react-aria-components";
+import { useState } from "react";
+import { GridList, useDragAndDrop } from "react-aria-components";
 import { bag } from "../../api/calls";
 import { useBag, useBoard } from "../../api/queries";
 import type { BagItem, Session } from "../../api/types";
@@ -20,7 +20,6 @@ import { BAG_MOST } from "../products/rules";
 import { cuesOf } from "./cues";
 import { ProductCard } from "./ProductCue";
 import { useCommand } from "./useCommand";
-import { useDragging } from "./useDragging";
 import { near, type Place, useMove } from "./useMove";
 
 const Picker = over<PickerProps>(() => import("../products/Picker").then((file) => file.Picker));
@@ -49,38 +48,16 @@ export function RunOfShow({ session }: { session: Session }) {
     const title = items.find((item) => item.product.product_id === product)?.product.title ?? "";
     if (list.data) move.mutate({ product, title, place, seen: search.trim() ? null : list.data });
   };
-  const frame = useRef<HTMLDivElement>(null);
-  const Dragging = useDragging(frame);
+  const { dragAndDropHooks } = useDragAndDrop({
+    getItems: (dragged) => [...dragged].map((key) => ({ "text/plain": String(key) })),
+    // A search shows only part of the order, so there is nothing to drop between.
+    isDisabled: !editable || search.trim() !== "",
+    onReorder: ({ keys, target }) => put(String([...keys][0]), near(String([...keys][0]), String(target.key), target.dropPosition === "after")),
+  });
   const size = session.bag_size ?? items.length;
 
-  const lines = (hooks?: DragAndDropHooks) => (
-    <GridList
-      aria-label={t("bag")}
-      className="show-list"
-      items={cues}
-      dependencies={[session, cues, remove.isPending]}
-      dragAndDropHooks={hooks}
-      keyboardNavigationBehavior="tab"
-      renderEmptyState={() =>
-        search ? <EmptyState title={t("bag.none-found")} /> : <NothingToShow editable={editable} onAdd={() => setAdding(true)} />
-      }
-    >
-      {(cue) => (
-        <ProductCard
-          id={cue.id}
-          cue={cue}
-          session={session}
-          size={size}
-          onMove={(place) => put(cue.id, place)}
-          onRemove={() => onRemove(cue.item)}
-          isLeaving={remove.isPending && remove.variables.product.product_id === cue.id}
-        />
-      )}
-    </GridList>
-  );
-
   return (
-    <div ref={frame} className="show">
+    <div className="show">
       <div className="show-tools">
         <SearchField label={t("bag.search")} value={search} onChange={setSearch} />
         <IconButton
@@ -99,16 +76,31 @@ export function RunOfShow({ session }: { session: Session }) {
       {editable && size >= BAG_MOST && <p className="show-tip">{t("bag.full", { most: BAG_MOST })}</p>}
       {list.isPending && <Skeleton lines={6} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
-      {list.data && Dragging && (
-        <Dragging
-          // A search shows only part of the order, so there is nothing to drop between.
-          isDisabled={!editable || search.trim() !== ""}
-          onReorder={(moved, target, after) => put(moved, near(moved, target, after))}
+      {list.data && (
+        <GridList
+          aria-label={t("bag")}
+          className="show-list"
+          items={cues}
+          dependencies={[session, cues, remove.isPending]}
+          dragAndDropHooks={dragAndDropHooks}
+          keyboardNavigationBehavior="tab"
+          renderEmptyState={() =>
+            search ? <EmptyState title={t("bag.none-found")} /> : <NothingToShow editable={editable} onAdd={() => setAdding(true)} />
+          }
         >
-          {lines}
-        </Dragging>
+          {(cue) => (
+            <ProductCard
+              id={cue.id}
+              cue={cue}
+              session={session}
+              size={size}
+              onMove={(place) => put(cue.id, place)}
+              onRemove={() => onRemove(cue.item)}
+              isLeaving={remove.isPending && remove.variables.product.product_id === cue.id}
+            />
+          )}
+        </GridList>
       )}
-      {list.data && !Dragging && lines()}
       {editable && list.data && search.trim() === "" && items.length <= 1 && <p className="show-tip">{t("bag.tip")}</p>}
       <ConfirmDialog
         title={t("bag.remove", { title: leaving?.product.title ?? "" })}

@@ -29,7 +29,7 @@ export interface Draft {
 export function useDraft(
   session: Session,
   read: (session: Session) => string,
-  send: (value: string, version: number) => Promise<unknown>,
+  send: (value: string, version: number) => Promise<{ session: Session }>,
   done?: () => void,
 ): Draft {
   const cache = useQueryClient();
@@ -45,7 +45,9 @@ export function useDraft(
       };
       return overNewest(session, again, async (seen) => {
         if (read(seen) !== base) return false;
-        await send(value, seen.version);
+        const { session: saved } = await send(value, seen.version);
+        // At once, so that the field never shows the text of before between the draft and what is read again.
+        cache.setQueryData(key, saved);
         return true;
       });
     },
