@@ -6,7 +6,7 @@ import "./NotLoaded.css";
 export function NotLoaded({ again }: { again: () => void }) {
   return (
     <div className="not-loaded" role="alert">
-      <p>{t("later.failed")}</p>
+      <p>{t("later.failed-hint")}</p>
       <Button small onPress={again}>{t("action.retry")}</Button>
     </div>
   );

@@ -83,7 +83,7 @@ export const frame = {
   columns: "Columns",
   "new-live.title": "Name of the LIVE",
   "later.failed": "This part could not be loaded.",
-  "later.failed-hint": "This could not be loaded. Check the connection, then try again.",
+  "later.failed-hint": "This could not be loaded. Check the connection, then try again. If that does not help, reload the page: there may be a new version.",
   nowhere: "{name}, you are in, and work for nobody yet",
   "nowhere.hint": "Ask the owner of a shop, a creator or an agency to give you a role, then reload this page.",
   "nowhere.id": "Your id, if they ask for it",
