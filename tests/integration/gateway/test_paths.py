@@ -1,5 +1,6 @@
 """Paths that no good client would send: an answer that says why, on every route."""
 
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -29,13 +30,13 @@ async def test_no_path_is_a_defect(gateway: Any) -> None:
     operator = await gateway.operator()
     anyone = await gateway.client()
     broken = []
-    for method, path in paths():
-        for nonsense in NONSENSE:
-            for who in (client, operator, anyone):
-                body = {"json": {}, "headers": {"Idempotency-Key": str(uuid4())}} if method != "GET" else {}
-                answer = await who.request(method, path.replace("\x00", nonsense), **body)
-                if answer.status_code >= 500:
-                    broken.append((method, path, nonsense, answer.status_code))
+    # Each kind of nonsense comes from each of the three on a third of the routes.
+    for number, ((method, path), nonsense) in enumerate(product(paths(), NONSENSE)):
+        who = (client, operator, anyone)[number % 3]
+        body = {"json": {}, "headers": {"Idempotency-Key": str(uuid4())}} if method != "GET" else {}
+        answer = await who.request(method, path.replace("\x00", nonsense), **body)
+        if answer.status_code >= 500:
+            broken.append((method, path, nonsense, answer.status_code))
     assert not broken
 
 
