@@ -39,8 +39,10 @@ NAMED = {
     "binding_id": "Binding",
     "product_id": "Shop",
     "import_id": "Shop",
+    "event_id": "Account",
 }
 LISTS = {"listSessions": "Account", "listDailyTotals": "Account"}  # SQL leaves out what the caller may not see
+THINGS = ("{product_id}", "{import_id}", "{event_id}")  # whose they are, an operator learns when they are there
 SHOWN = {"yes": "in", "no": "403", "-": "404"}
 HEAD = """# Access matrix
 
@@ -117,7 +119,7 @@ def _ruled(route: Route, about: str, column: str, own: str) -> str:
         )
     if column == "operator" and about in ("Shop", "Account", "Creator", "Partner", "Binding"):
         # Operators know the whole directory. Which things are in a shop, and whose they are, only its owner can tell.
-        known = not isinstance(route, RpcRoute) or any(name in route.path for name in ("{product_id}", "{import_id}"))
+        known = not isinstance(route, RpcRoute) or any(name in route.path for name in THINGS)
         return f"{own}/{own}/{404 if known else own}"
     return f"{own}/404/404"
 

@@ -16,9 +16,16 @@ def tomorrow() -> str:
     return (datetime.now(UTC) + timedelta(days=1)).isoformat().replace("+00:00", "Z")
 
 
+def tomorrow_at(clock: str) -> dict[str, Any]:
+    """Return an hour of tomorrow in Berlin, for an event."""
+    return {"local_start": f"{tomorrow()[:10]}T{clock}", "time_zone": "Europe/Berlin", "duration_minutes": 60}
+
+
 BODIES: dict[str, Callable[[Ids], Any]] = {
     "openSession": lambda ids: {"account_id": ids["account_id"], "title": "T"},
     "updateSession": lambda ids: {"title": "T"},
+    "scheduleEvent": lambda ids: {"account_id": ids["account_id"], "title": "T", "time": tomorrow_at("20:00")},
+    "updateEvent": lambda ids: {"description": "D"},
     "setScript": lambda ids: {"script": "S"},
     "addToBag": lambda ids: {"source": "showcase", "references": [ids["product_id"]]},
     "moveInBag": lambda ids: {"number": 1},
@@ -80,6 +87,8 @@ QUERIES: dict[tuple[str, str], Callable[[Ids], Ids]] = {
     ("listSessions", "Account"): lambda ids: {"account_ids": ids["account_id"]},
     ("listDailyTotals", "Account"): lambda ids: {"account_ids": ids["account_id"], **DAYS},
     ("listDailyTotals", "System"): lambda ids: DAYS,
+    ("listEvents", "Account"): lambda ids: {"account_id": ids["account_id"]},
+    ("checkEventTime", "Account"): lambda ids: {name: str(value) for name, value in tomorrow_at("10:00").items()},
     ("listAccounts", "Shop"): lambda ids: {"shop_id": ids["shop_id"]},
     ("listConnectors", "Shop"): lambda ids: {"shop_id": ids["shop_id"]},
     ("listConnectors", "Creator"): lambda ids: {"creator_id": ids["creator_id"]},

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from accepted import VIEWER
+from accepted import VIEWER, tomorrow_at
 from PIL import Image
 
 from showfloor.testing.system import Rest, System
@@ -25,7 +25,7 @@ class Things:
         """Return ids of nothing."""
         names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
                  "import_id", "creator_id", "partner_id", "binding_id", "grant_id", "connector_id")  # fmt: skip
-        return Things({name: str(uuid4()) for name in (*names, "image_id", "user_id", "viewer_ref")})
+        return Things({name: str(uuid4()) for name in (*names, "event_id", "image_id", "user_id", "viewer_ref")})
 
 
 class Cast:
@@ -92,6 +92,7 @@ class Cast:
                     "connector_id": self._connector(api, host.shop),
                     "image_id": self._image(api, host.shop),
                     "grant_id": self._grant(api, host.account, user),
+                    "event_id": self._event(api, host.account),
                     **principals,
                 }
             ),
@@ -120,6 +121,12 @@ class Cast:
         until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
         grant = {"scope": "read", "until_time": until, "user_id": user}
         return str(api.post(f"/accounts/{account}/grants", grant)["grant_id"])
+
+    @staticmethod
+    def _event(api: Any, account: str) -> str:
+        """Plan an event of an account and return its id."""
+        body = {"account_id": account, "title": "Event", "time": tomorrow_at("14:00")}
+        return str(api.post("/events", body)["event"]["event_id"])
 
     @staticmethod
     def _image(api: Any, shop: str) -> str:

@@ -19,6 +19,7 @@ AT_ONCE = 8
 LAST = [
     "createShop",
     "deleteProductSet",
+    "deleteEvent",
     "endSession",
     "acceptBinding",
     "endBinding",

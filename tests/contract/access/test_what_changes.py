@@ -3,7 +3,7 @@
 from showfloor.gateway.http.contracts import contracts
 from showfloor.rpc.server import Service, changing
 
-READING = ("Compare", "Export", "Get", "List", "Watch")  # how the names of RPCs that only read begin
+READING = ("Check", "Compare", "Export", "Get", "List", "Watch")  # how the names of RPCs that only read begin
 
 
 def test_every_rpc_that_does_not_only_read_counts_as_a_change() -> None:

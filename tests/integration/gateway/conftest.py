@@ -14,6 +14,8 @@ import pytest
 
 import showfloor.session.service as session
 from showfloor.access.tokens import Signer, publish_keys
+from showfloor.events import service as events
+from showfloor.events.config import Config as EventsConfig
 from showfloor.eventstore.migrations import migrate
 from showfloor.gateway import service as gateway_service
 from showfloor.gateway.config import Config
@@ -35,11 +37,12 @@ class RunningGateway:
         self.url, self.config, self._stack = url, config, stack
         self.session_stops: Any = None  # ends the session service behind it
         self.session_database = ""
-        self._behind = int(config.addresses["session"].rpartition(":")[2])
 
     def beside(self, **more: Any) -> AbstractAsyncContextManager["RunningGateway"]:
         """Run another replica of this gateway, with other settings if need be."""
-        return gateway_at(self.config.database_url, self.config.nats_url, self._behind, self.config.data, **more)
+        return gateway_at(
+            self.config.database_url, self.config.nats_url, self.config.addresses, self.config.data, **more
+        )
 
     async def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
         """Return a client; with a token it is somebody."""
@@ -92,7 +95,7 @@ class RunningGateway:
 
 @asynccontextmanager
 async def gateway_at(
-    dsn: str, nats_url: str, session_port: int, folder: Path, clock: Clock = utc_now, **more: Any
+    dsn: str, nats_url: str, addresses: dict[str, str], folder: Path, clock: Clock = utc_now, **more: Any
 ) -> AsyncIterator[RunningGateway]:
     """Run a gateway on a migrated database."""
     key_file = folder / "operator.key"
@@ -100,7 +103,7 @@ async def gateway_at(
     config = Config(
         database_url=dsn,
         nats_url=nats_url,
-        addresses={"session": f"127.0.0.1:{session_port}"},
+        addresses=addresses,
         web_listen="127.0.0.1:0",
         signing_key_file=folder / "internal.key.json",
         internal_jwks=folder / "internal.jwks.json",
@@ -133,9 +136,19 @@ async def gateway(run_gateway: RunGateway) -> AsyncIterator[RunningGateway]:
 
 @asynccontextmanager
 async def gateway_and_session(
-    postgres_server: Any, database: str, nats_url: str, tmp_path: Path, clock: Clock = utc_now, **more: Any
+    postgres_server: Any,
+    database: str,
+    nats_url: str,
+    tmp_path: Path,
+    clock: Clock = utc_now,
+    *,
+    with_events: bool = False,
+    **more: Any,
 ) -> AsyncIterator[RunningGateway]:
-    """Run a gateway, with settings of its own if need be, and a session service behind it; both go by one clock."""
+    """Run a gateway, with settings of its own if need be, and a session service behind it; both go by one clock.
+
+    `with_events`: an events service, too.
+    """
     signer = Signer(tmp_path / "internal.key.json")
     keys = tmp_path / "internal.jwks.json"
     publish_keys(signer, keys)
@@ -151,11 +164,29 @@ async def gateway_and_session(
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())
         port = await service.enter_async_context(session.running(behind, clock))
+        addresses = {"session": f"127.0.0.1:{port}"}
+        if with_events:
+            addresses["events"] = await stack.enter_async_context(
+                _events_beside(postgres_server, behind, addresses["session"], clock)
+            )
         gateway = await stack.enter_async_context(
-            gateway_at(database, nats_url, port, tmp_path, clock, listen=address, **more)
+            gateway_at(database, nats_url, addresses, tmp_path, clock, listen=address, **more)
         )
         gateway.session_stops, gateway.session_database = service.aclose, other
         yield gateway
+
+
+@asynccontextmanager
+async def _events_beside(server: Any, beside: SessionConfig, session: str, clock: Clock) -> AsyncIterator[str]:
+    """Run an events service on a database of its own, by the same keys; yield its address."""
+    dsn = database_beside(server)
+    migrate(dsn, events.MIGRATIONS.folder)
+    shared = ("nats_url", "internal_jwks", "gateway_address", "service_key_file", "service_jwks")
+    config = EventsConfig(database_url=dsn, **{name: getattr(beside, name) for name in shared})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOWFLOOR_SESSION_ADDRESS", session)
+        async with events.running(config, clock) as port:
+            yield f"127.0.0.1:{port}"
 
 
 def database_beside(server: Any) -> str:

@@ -52,12 +52,17 @@ SAMPLES: dict[str, Any] = {
     "base_time": lambda: datetime.now(UTC).isoformat().replace("+00:00", "Z"),
     "minor": 1000,
     "width": 96,
+    "local_start": (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M"),
+    "time_zone": "Europe/Berlin",
+    "duration_minutes": 30,
+    "urls": ["https://example.com/teaser"],
 }
 _LEFT_OUT = """
 page_token page_size min_position expected_version traits after_position before_position recording end_time time
 pay_time from until start_from start_until regions states pinned display_name query category label collab_invite
 image_url poster_url compare_at_price variant_reference variants options
 step_minutes exponent outside_room age_band gender region newest_first showcase_only state viewer_traits viewer_region
+after_time before_time latest_first
 """
 LEFT_OUT = frozenset(_LEFT_OUT.split())
 ENUMS = {"PlaybackKind": "hls"}  # a field that another one needs
@@ -184,14 +189,15 @@ def _field(field: FieldDescriptor, ids: Ids, place: Place) -> list[tuple[dict[st
         return one(ids[kind], (here, kind))
     if name == "source" and field.enum_type is not None and "references" in field.containing_type.fields_by_name:
         return [({name: source}, []) for source in ("showcase", "set")]
-    if name in LEFT_OUT:
+    nested = field.message_type is not None and field.message_type.full_name.startswith("showfloor.")
+    if name in LEFT_OUT and not (name == "time" and nested):  # a moment; an event's time is a message of ours
         return [({}, [])]
     if name in COLUMNS and field.type == FieldDescriptor.TYPE_BYTES:
         return [({name: COLUMNS[name]}, [])]
     sample = SAMPLES.get(name)
     if sample is not None and (field.message_type is None or not isinstance(sample, str) or name.endswith("_time")):
         return [({name: sample() if callable(sample) else sample}, [])]
-    if field.message_type is not None and field.message_type.full_name.startswith("showfloor."):
+    if nested:
         return [
             ({name: [values] if many else values}, holes) for values, holes in _filled(field.message_type, ids, here)
         ]

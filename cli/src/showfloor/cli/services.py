@@ -18,6 +18,7 @@ def services(*, web: bool = True, port: int | None = None, demo: bool = False) -
             broker=Broker(publishes=True, follows=("gateway",), keeps={"SIGNALS": "signals.>"}, tells=("live.>",)),
             environment=lambda _place: {"SHOWFLOOR_TEST_CHECKOUT": "true"} if demo else {},
         ),
+        Service("events", "showfloor.events", broker=Broker(publishes=True, follows=("gateway", "session"))),
         Service(
             "gateway",
             "showfloor.gateway",

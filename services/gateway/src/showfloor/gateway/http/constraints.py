@@ -25,6 +25,7 @@ HTTPS: Rule = {"pattern": "^https://[^\\s/?#]+\\S*$", "maxLength": 2_000}
 MAYBE_HTTPS: Rule = {"pattern": "^(https://[^\\s/?#]+\\S*)?$", "maxLength": 2_000}
 POSITION: Rule = {"minimum": 0, "maximum": MAX_INT64}
 DAY: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$"}
+LOCAL_TIME: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?$"}
 FILLED: Rule = {"minLength": 1, "minItems": 1}  # a column, as base64 or as a list
 METRICS: Rule = {"items": {"enum": sorted(REGISTRY)}}
 
@@ -50,7 +51,7 @@ def whole(minimum: int, maximum: int) -> Rule:
 
 _ANYWHERE: Mapping[str, Rule] = {
     **dict.fromkeys(("session_id", "account_id", "shop_id", "product_id", "product_set_id", "order_id"), UUID),
-    **dict.fromkeys(("comment_id", "reply_to", "creator_id", "partner_id"), UUID),
+    **dict.fromkeys(("comment_id", "reply_to", "creator_id", "partner_id", "event_id"), UUID),
     **dict.fromkeys(("min_position", "expected_version", "after_position", "before_position"), POSITION),
     "request_id": WORD,
     "page_size": whole(0, 200),
@@ -131,6 +132,15 @@ _RULES: Mapping[str, Rule] = {
     "UpdateProductRequest.stock": whole(0, 10**9),
     "UpdateProductRequest.link": MAYBE_HTTPS,
     "UpdateProductRequest.image_url": MAYBE_HTTPS,
+    "ScheduleEventRequest.title": written(1, 120),
+    "ScheduleEventRequest.description": written(0, 1_000),
+    "UpdateEventRequest.title": written(1, 120),
+    "UpdateEventRequest.description": written(0, 1_000),
+    "EventTime.local_start": LOCAL_TIME,
+    "Teasers.urls": many(0, 10, HTTPS),
+    "ListEventsRequest.account_id": MAYBE_UUID,
+    "CheckEventTimeRequest.local_start": LOCAL_TIME,
+    "CheckEventTimeRequest.event_id": MAYBE_UUID,
     "PastSession.reference": written(1, 64),
     "PastSession.title": written(1, 120),
     "PastSession.duration_s": whole(1, 604_800),
@@ -140,6 +150,8 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "OpenSessionRequest": ("account_id", "title"),
     "UpdateSessionRequest": ("title",),
     "AddToBagRequest": ("source", "references"),
+    "ScheduleEventRequest": ("account_id", "title", "time"),
+    "CheckEventTimeRequest": ("time_zone", "duration_minutes"),
     "MoveInBagRequest": ("number",),
     "RecordReplayRequest": ("url",),
     "PostCommentRequest": ("text",),

@@ -1,0 +1,1 @@
+"""LIVE events: shows with a time of their own, planned in an account's schedule."""

@@ -1,0 +1,1 @@
+"""When an account goes LIVE: its events, their sessions, and where each stands."""

@@ -1,0 +1,1 @@
+"""The outside, translated: gRPC in, public events out, and what sessions do."""

@@ -1,0 +1,1 @@
+"""What happens next: deadlines derived from events, fired by commands."""

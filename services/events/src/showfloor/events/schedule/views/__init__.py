@@ -1,0 +1,1 @@
+"""Projections: tables, and how events change them."""
