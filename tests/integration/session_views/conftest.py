@@ -64,6 +64,7 @@ from showfloor.session.show.domain.session_events import (
     SessionEnded,
     SessionImported,
     SessionOpened,
+    SessionRescheduled,
     SessionUpdated,
     SignalsForgotten,
     WentLive,
@@ -241,7 +242,8 @@ class World:
         ids = tuple(product(n) for n in range(3))
         comment_id = UUID(int=session.int * 10_000 + 5_001)
         steps: list[tuple[Decider[Any], UUID, list[Event]]] = [
-            (SESSION, session, [SessionOpened(at=at(-9), title="Old", source="live", **base)]),
+            (SESSION, session, [SessionOpened(at=at(-9), title="Old", source="live", event_id=UUID(int=9), **base)]),
+            (SESSION, session, [SessionRescheduled(at=at(-9), title="O", not_before=at(0), event_sequence=1, **base)]),
             (SESSION, session, [PracticeStarted(at=at(-8), **base), PracticeEnded(at=at(-7), **base)]),
             (SESSION, session, [SessionUpdated(at=at(-6), title=f"Şhow {session.int}", **base),
                                 ScriptSet(at=at(-5), script="hi", **base)]),

@@ -48,6 +48,10 @@ export interface Session {
   no_sign_of_life_since?: string | null;
   ended_for_silence?: boolean;
   playback?: Playback | null;
+  /** The LIVE event that it was prepared for; "" when it belongs to none. */
+  event_id?: string;
+  /** The scheduled start of that event. */
+  not_before_time?: string | null;
 }
 
 /** Where viewers see the show. */

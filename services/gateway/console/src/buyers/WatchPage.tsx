@@ -5,7 +5,7 @@ import { t } from "../i18n";
 import { useTitle } from "../lib/title";
 import { newerWatch } from "../live/newer";
 import { useAsked } from "./asked";
-import { Failed, Waiting } from "./Notes";
+import { Announced, Failed, Waiting } from "./Notes";
 import { Room } from "./Room";
 
 const EVERY_MS = 10_000;
@@ -17,12 +17,14 @@ export function WatchPage({ sessionId }: { sessionId: string }) {
   const waited = useRef(false);
   useTitle(room.data?.session.title ?? t("watch"));
   const gone = !room.data && isGone(room.error);
-  if (gone) waited.current = true;
+  const announced = room.data?.session.state === "prepared";
+  if (gone || announced) waited.current = true;
   // The policy of a page that waited was made before there was an address for the picture.
   const anew = waited.current && Boolean(room.data?.session.playback);
   useEffect(() => {
     if (anew) location.reload();
   }, [anew]);
+  if (room.data && announced) return <Announced session={room.data.session} />;
   if (room.data && !anew) return <Room room={room} seen={room.data} />;
   if (gone) return <Waiting />;
   if (room.error !== undefined) return <Failed error={room.error} onRetry={room.again} />;

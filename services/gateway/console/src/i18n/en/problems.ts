@@ -10,6 +10,8 @@ export const problems = {
   "problem.SESSION_NOT_FOUND": "There is no such LIVE, or it is not yours to see.",
   "problem.SESSION_ENDED": "This LIVE has ended and can no longer be changed.",
   "problem.SESSION_NOT_LIVE": "This works only while the LIVE is on air.",
+  "problem.TOO_EARLY": "Its event starts later. Until then you can practise, or move the event.",
+  "problem.BELONGS_TO_EVENT": "This LIVE belongs to an event and goes with it. Delete the event.",
   "problem.ANOTHER_LIVE_RUNNING": "Another window or device is already streaming a LIVE of this account. End that one first.",
   "problem.NOT_IN_BAG": "That product is no longer in the bag: somebody has taken it out.",
   "problem.BAG_FULL": "The bag would hold more than 100 products. Nothing was added.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from showfloor.api.session.v1.session_pb2 import SessionSource
+from showfloor.api.session.v1.session_pb2 import SessionSource, SessionState
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalKind
 from showfloor.gateway.access.viewers import ViewerToken, anonymous
@@ -39,6 +39,10 @@ async def join(gateway: Gateway, request: NativeRequest) -> shapes.Joined:
     if seen.session.end_time.seconds:  # type: ignore[attr-defined]
         text = "The LIVE has ended."
         raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": session_id, "state": "ended"})
+    if seen.session.state == SessionState.SESSION_STATE_PREPARED:  # type: ignore[attr-defined]
+        text = "The LIVE has not started yet."
+        details = {"session_id": session_id, "state": "prepared"}
+        raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, details)
     replay = seen.session.source == SessionSource.SESSION_SOURCE_REPLAY  # type: ignore[attr-defined]
     account_id = str(seen.session.account_id)  # type: ignore[attr-defined]
     before = None if replay else gateway.viewer_tokens.earlier(body.viewer_token, account_id)

@@ -73,6 +73,7 @@ class ListSessionsRequest(_message.Message):
     SORT_FIELD_NUMBER: _builtins.int
     ASCENDING_FIELD_NUMBER: _builtins.int
     WITH_TOTAL_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """Only sessions whose title holds this text; at most 100 characters.
     Case, accents (ao dai finds Áo dài), width and what nobody sees do not matter.
@@ -89,6 +90,8 @@ class ListSessionsRequest(_message.Message):
     """The other way: the smallest, or oldest, first."""
     with_total: _builtins.bool
     """Also return how many sessions there are on all pages."""
+    event_id: _builtins.str
+    """Only the sessions of this LIVE event, UUID; empty for all."""
     @_builtins.property
     def account_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only these accounts, UUIDs; empty for all that you may see."""
@@ -124,10 +127,11 @@ class ListSessionsRequest(_message.Message):
         sort: Global___SessionSort.ValueType = ...,
         ascending: _builtins.bool = ...,
         with_total: _builtins.bool = ...,
+        event_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["start_from", b"start_from", "start_until", b"start_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "ascending", b"ascending", "metrics", b"metrics", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "sort", b"sort", "start_from", b"start_from", "start_until", b"start_until", "states", b"states", "with_total", b"with_total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "ascending", b"ascending", "event_id", b"event_id", "metrics", b"metrics", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "sort", b"sort", "start_from", b"start_from", "start_until", b"start_until", "states", b"states", "with_total", b"with_total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -181,12 +185,15 @@ class ExportSessionsRequest(_message.Message):
     STATES_FIELD_NUMBER: _builtins.int
     SORT_FIELD_NUMBER: _builtins.int
     ASCENDING_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """Only sessions whose title holds this text; at most 100 characters."""
     sort: Global___SessionSort.ValueType
     """The order."""
     ascending: _builtins.bool
     """The other way."""
+    event_id: _builtins.str
+    """Only the sessions of this LIVE event, UUID; empty for all."""
     @_builtins.property
     def account_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only these accounts, UUIDs, at most 200; empty for all that you may see."""
@@ -218,10 +225,11 @@ class ExportSessionsRequest(_message.Message):
         states: _abc.Iterable[_session_pb2.SessionState.ValueType] | None = ...,
         sort: Global___SessionSort.ValueType = ...,
         ascending: _builtins.bool = ...,
+        event_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["start_from", b"start_from", "start_until", b"start_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "ascending", b"ascending", "metrics", b"metrics", "query", b"query", "sort", b"sort", "start_from", b"start_from", "start_until", b"start_until", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "ascending", b"ascending", "event_id", b"event_id", "metrics", b"metrics", "query", b"query", "sort", b"sort", "start_from", b"start_from", "start_until", b"start_until", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -695,7 +703,7 @@ class GetRecapResponse(_message.Message):
     duration_s: _builtins.int
     """How long it was on air, in seconds."""
     products_featured: _builtins.int
-    """Products featured (in the bag at any time)."""
+    """Products featured (pinned while it was on air)."""
     presence_source: _session_pb2.PresenceSource.ValueType
     """What peak and watch time rest on."""
     @_builtins.property

@@ -156,6 +156,10 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The shop has less of the product, or of the chosen variant, than a viewer orders: order less, or another one. metadata:
     product_id, variant_reference if one was chosen, stock (what is left, when it is 5 or less).
     """
+    SESSION_ERROR_REASON_TOO_EARLY: _SessionErrorReason.ValueType  # 68
+    """Its LIVE event starts later: wait, practise, or move the event. metadata: session_id, not_before_time."""
+    SESSION_ERROR_REASON_BELONGS_TO_EVENT: _SessionErrorReason.ValueType  # 69
+    """The session was prepared for a LIVE event: delete the event. metadata: session_id, event_id."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -294,4 +298,8 @@ SESSION_ERROR_REASON_OUT_OF_STOCK: SessionErrorReason.ValueType  # 67
 """The shop has less of the product, or of the chosen variant, than a viewer orders: order less, or another one. metadata:
 product_id, variant_reference if one was chosen, stock (what is left, when it is 5 or less).
 """
+SESSION_ERROR_REASON_TOO_EARLY: SessionErrorReason.ValueType  # 68
+"""Its LIVE event starts later: wait, practise, or move the event. metadata: session_id, not_before_time."""
+SESSION_ERROR_REASON_BELONGS_TO_EVENT: SessionErrorReason.ValueType  # 69
+"""The session was prepared for a LIVE event: delete the event. metadata: session_id, event_id."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

@@ -219,6 +219,8 @@ class Session(_message.Message):
     NO_SIGN_OF_LIFE_SINCE_FIELD_NUMBER: _builtins.int
     ENDED_FOR_SILENCE_FIELD_NUMBER: _builtins.int
     PLAYBACK_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    NOT_BEFORE_TIME_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """UUID."""
     account_id: _builtins.str
@@ -253,6 +255,8 @@ class Session(_message.Message):
     """
     ended_for_silence: _builtins.bool
     """True when nobody ended it: it showed no sign of life for 6 hours (a policy), and its end is the last one."""
+    event_id: _builtins.str
+    """The LIVE event that it was prepared for, UUID; empty when it belongs to none."""
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When the console was opened."""
@@ -275,6 +279,10 @@ class Session(_message.Message):
     @_builtins.property
     def playback(self) -> Global___Playback:
         """Where viewers see the show; absent when nothing was set. Left out of boards and lists."""
+
+    @_builtins.property
+    def not_before_time(self) -> _timestamp_pb2.Timestamp:
+        """The scheduled start of its LIVE event: it cannot go on air earlier. Absent when it belongs to none."""
 
     def __init__(
         self,
@@ -300,10 +308,12 @@ class Session(_message.Message):
         no_sign_of_life_since: _timestamp_pb2.Timestamp | None = ...,
         ended_for_silence: _builtins.bool = ...,
         playback: Global___Playback | None = ...,
+        event_id: _builtins.str = ...,
+        not_before_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "playback", b"playback", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "no_sign_of_life_since", b"no_sign_of_life_since", "not_before_time", b"not_before_time", "open_time", b"open_time", "playback", b"playback", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "ended_for_silence", b"ended_for_silence", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "playback", b"playback", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "simulated_payments", b"simulated_payments", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "ended_for_silence", b"ended_for_silence", "event_id", b"event_id", "no_sign_of_life_since", b"no_sign_of_life_since", "not_before_time", b"not_before_time", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "playback", b"playback", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "simulated_payments", b"simulated_payments", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -664,7 +664,7 @@ class WatchSessionResponse(_message.Message):
     """True where viewers may pretend to pay: a demonstration. What they pay is labelled as simulated."""
     @_builtins.property
     def session(self) -> _session_pb2.Session:
-        """The session, without script and version."""
+        """The session, without script and version; of one that is not yet on air only what its LIVE event tells."""
 
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.BagItem]:

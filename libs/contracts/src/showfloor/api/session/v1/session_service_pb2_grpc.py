@@ -145,7 +145,7 @@ class SessionServiceServicer:
 
     def GoLive(self, request, context):
         """Goes on air, from the open console or out of practice.
-        Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED.
+        Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED, TOO_EARLY (before the scheduled start of its LIVE event).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -189,7 +189,8 @@ class SessionServiceServicer:
     def DeleteSession(self, request, context):
         """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
         is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
-        Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
+        Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), BELONGS_TO_EVENT (it goes with the LIVE event that it was
+        prepared for), SESSION_ENDED, VERSION_CONFLICT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -203,8 +204,10 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchSession(self, request, context):
-        """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
-        Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
+        """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible. Of a session that was
+        prepared for a LIVE event everybody may see before it is on air: the event's id, its name, its scheduled start, and that
+        nothing is on air yet (`prepared`).
+        Refuses: SESSION_NOT_FOUND (also when not yet on air and of no LIVE event).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

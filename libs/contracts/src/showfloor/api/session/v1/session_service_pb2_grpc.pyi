@@ -52,7 +52,7 @@ class SessionServiceStub:
     """
     GoLive: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.GoLiveRequest, _session_service_pb2.GoLiveResponse]
     """Goes on air, from the open console or out of practice.
-    Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED.
+    Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED, TOO_EARLY (before the scheduled start of its LIVE event).
     """
     EndSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.EndSessionRequest, _session_service_pb2.EndSessionResponse]
     """Ends the session. From now on it is read-only. A LIVE may end in the past, as after a crash: not before its last sign of
@@ -76,13 +76,16 @@ class SessionServiceStub:
     DeleteSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.DeleteSessionRequest, _session_service_pb2.DeleteSessionResponse]
     """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
     is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
-    Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
+    Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), BELONGS_TO_EVENT (it goes with the LIVE event that it was
+    prepared for), SESSION_ENDED, VERSION_CONFLICT.
     """
     GetSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.GetSessionRequest, _session_service_pb2.GetSessionResponse]
     """Returns a session."""
     WatchSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.WatchSessionRequest, _session_service_pb2.WatchSessionResponse]
-    """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
-    Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
+    """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible. Of a session that was
+    prepared for a LIVE event everybody may see before it is on air: the event's id, its name, its scheduled start, and that
+    nothing is on air yet (`prepared`).
+    Refuses: SESSION_NOT_FOUND (also when not yet on air and of no LIVE event).
     """
     WatchProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.WatchProductRequest, _session_service_pb2.WatchProductResponse]
     """Returns a product of the bag with its variants, as viewers of a LIVE that is or was on air see it.
@@ -121,7 +124,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     GoLive: _aio.UnaryUnaryMultiCallable[_session_service_pb2.GoLiveRequest, _session_service_pb2.GoLiveResponse]  # type: ignore[assignment]
     """Goes on air, from the open console or out of practice.
-    Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED.
+    Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED, TOO_EARLY (before the scheduled start of its LIVE event).
     """
     EndSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.EndSessionRequest, _session_service_pb2.EndSessionResponse]  # type: ignore[assignment]
     """Ends the session. From now on it is read-only. A LIVE may end in the past, as after a crash: not before its last sign of
@@ -145,13 +148,16 @@ class SessionServiceAsyncStub(SessionServiceStub):
     DeleteSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.DeleteSessionRequest, _session_service_pb2.DeleteSessionResponse]  # type: ignore[assignment]
     """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
     is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
-    Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
+    Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), BELONGS_TO_EVENT (it goes with the LIVE event that it was
+    prepared for), SESSION_ENDED, VERSION_CONFLICT.
     """
     GetSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.GetSessionRequest, _session_service_pb2.GetSessionResponse]  # type: ignore[assignment]
     """Returns a session."""
     WatchSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.WatchSessionRequest, _session_service_pb2.WatchSessionResponse]  # type: ignore[assignment]
-    """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
-    Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
+    """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible. Of a session that was
+    prepared for a LIVE event everybody may see before it is on air: the event's id, its name, its scheduled start, and that
+    nothing is on air yet (`prepared`).
+    Refuses: SESSION_NOT_FOUND (also when not yet on air and of no LIVE event).
     """
     WatchProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.WatchProductRequest, _session_service_pb2.WatchProductResponse]  # type: ignore[assignment]
     """Returns a product of the bag with its variants, as viewers of a LIVE that is or was on air see it.
@@ -211,7 +217,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.GoLiveResponse, _abc.Awaitable[_session_service_pb2.GoLiveResponse]]:
         """Goes on air, from the open console or out of practice.
-        Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED.
+        Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED, TOO_EARLY (before the scheduled start of its LIVE event).
         """
 
     @_abc_1.abstractmethod
@@ -265,7 +271,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_session_service_pb2.DeleteSessionResponse, _abc.Awaitable[_session_service_pb2.DeleteSessionResponse]]:
         """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
         is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
-        Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
+        Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), BELONGS_TO_EVENT (it goes with the LIVE event that it was
+        prepared for), SESSION_ENDED, VERSION_CONFLICT.
         """
 
     @_abc_1.abstractmethod
@@ -282,8 +289,10 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_service_pb2.WatchSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.WatchSessionResponse, _abc.Awaitable[_session_service_pb2.WatchSessionResponse]]:
-        """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
-        Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
+        """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible. Of a session that was
+        prepared for a LIVE event everybody may see before it is on air: the event's id, its name, its scheduled start, and that
+        nothing is on air yet (`prepared`).
+        Refuses: SESSION_NOT_FOUND (also when not yet on air and of no LIVE event).
         """
 
     @_abc_1.abstractmethod

@@ -138,6 +138,8 @@ def row_message(reads: Reads, row: SessionRow, numbers: Numbers) -> pb.Session:
         pinned_product_id=text(row.pinned_product),
         version=row.version,
         bag_size=row.bag_size,
+        event_id=text(row.event_id),
+        not_before_time=stamp(row.not_before),
     )
 
 

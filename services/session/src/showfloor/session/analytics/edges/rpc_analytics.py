@@ -227,6 +227,7 @@ def _wanted_sessions(
         start_until=checks.when(request, "start_until"),
         query=checks.line("query", request.query, 0, MAX_QUERY),
         states=states or None,
+        event_id=checks.uuid("event_id", request.event_id) if request.event_id else None,
         before_at=after.at if after else None,
         before_id=after.session_id if after else None,
         limit=size + 1,

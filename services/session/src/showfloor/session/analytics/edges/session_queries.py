@@ -42,6 +42,8 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     touched_at: datetime | None
     for_silence: bool
     affiliate: bool | None = None
+    event_id: UUID | None = None
+    not_before: datetime | None = None
     sort_value: int = 0  # in a list that is sorted by it
 
 
@@ -54,6 +56,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     start_until: datetime | None = None
     query: str = ""
     states: Sequence[str] | None = None
+    event_id: UUID | None = None
     before_at: datetime | None = None
     before_id: UUID | None = None
     limit: int
@@ -74,6 +77,7 @@ _FILTERS = """
   AND (%(start_until)s::timestamptz IS NULL OR started_at < %(start_until)s)
   AND title_key LIKE %(pattern)s
   AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+  AND (%(event_id)s::uuid IS NULL OR event_id = %(event_id)s)
 """
 _MEETS = f"""{_FILTERS}
   AND (sort_at, session_id) < (coalesce(%(before_at)s::timestamptz, 'infinity'),

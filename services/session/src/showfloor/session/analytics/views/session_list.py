@@ -27,6 +27,7 @@ from showfloor.session.show.domain.session_events import (
     SessionEvent,
     SessionImported,
     SessionOpened,
+    SessionRescheduled,
     SessionUpdated,
     WentLive,
 )
@@ -56,12 +57,15 @@ CREATE TABLE session_row (
     expired boolean NOT NULL, -- its details are no longer kept
     went_at timestamptz, -- on air, by the real clock
     touched_at timestamptz, -- the newest change of the session itself
-    for_silence boolean NOT NULL -- ended by policy
+    for_silence boolean NOT NULL, -- ended by policy
+    event_id uuid, -- the LIVE event that it was prepared for
+    not_before timestamptz -- that event's scheduled start
 );
 CREATE INDEX session_row_account ON session_row (account_id, sort_at DESC, session_id DESC);
 CREATE INDEX session_row_shop ON session_row (shop_id, sort_at DESC, session_id DESC);
 CREATE INDEX session_row_order ON session_row (sort_at DESC, session_id DESC); -- for those who see very many
 CREATE INDEX session_row_state ON session_row (state, sort_at DESC, session_id DESC); -- for them, too
+CREATE INDEX session_row_event ON session_row (event_id) WHERE event_id IS NOT NULL;
 CREATE TABLE session_import ( -- what the source told last
     session_id uuid PRIMARY KEY,
     shop_id uuid NOT NULL,
@@ -82,9 +86,15 @@ CREATE INDEX session_import_reference ON session_import (shop_id, reference);
 """
 
 _OPENED = """
-INSERT INTO session_row SELECT *, NULL, NULL, 0, 1, NULL, false, NULL, NULL, false FROM unnest(
+INSERT INTO session_row SELECT session_id, account_id, shop_id, currency, title, title_key, state, source, simulated,
+    opened_at, started_at, ended_at, sort_at, affiliate, NULL, NULL, 0, 1, NULL, false, NULL, NULL, false, event_id,
+    not_before
+FROM unnest(
     %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
-    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])"""
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::boolean[], %s::uuid[],
+    %s::timestamptz[]
+) AS one (session_id, account_id, shop_id, currency, title, title_key, state, source, simulated, opened_at, started_at,
+    ended_at, sort_at, affiliate, event_id, not_before)"""
 _TOTALS = (
     "views", "pcu", "acu", "average_stay", "likes", "gifts", "new_followers", "products", "units_sold", "gmv",
 )  # fmt: skip
@@ -112,6 +122,7 @@ def _set(columns: dict[str, str], assign: str = "") -> str:
 # What can change: the columns, and the statement that sets them for many sessions at once.
 _CHANGES = {
     "title": _set({"title": "text", "title_key": "text"}),
+    "not_before": _set({"not_before": "timestamptz"}),
     "state": _set({"state": "text"}),
     "started": _set(
         {"started_at": "timestamptz", "went_at": "timestamptz"},
@@ -173,7 +184,8 @@ def _new(event: SessionOpened | SessionImported) -> tuple[Any, ...]:
         "import" if isinstance(event, SessionImported) else event.source,
         False if isinstance(event, SessionImported) else event.simulated,
         event.at, started, ended, started or event.at,
-        None if isinstance(event, SessionImported) else event.affiliate,
+        *((None, None, None) if isinstance(event, SessionImported) else
+          (event.affiliate, event.event_id, event.not_before)),
     )  # fmt: skip
 
 
@@ -200,6 +212,8 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
             return [("expired", (True,))]
         case SessionUpdated():
             return [("title", (event.title, search_key(event.title)))]
+        case SessionRescheduled():
+            return [("not_before", (event.not_before,))]
         case AddedToBag() | RemovedFromBag() | MovedInBag():
             return [("bag_size", (len(event.bag),))]
         case ProductPinned():

@@ -45,6 +45,18 @@ def session_not_prepared(session_id: UUID, state: str) -> Refusal:
     return Refusal(_WRONG_STATE, "SESSION_NOT_PREPARED", text, {"session_id": str(session_id), "state": state})
 
 
+def too_early(session_id: UUID, not_before: datetime) -> Refusal:
+    text = f"Its LIVE event starts at {not_before.isoformat()}: until then only practice is possible."
+    details = {"session_id": str(session_id), "not_before_time": not_before.isoformat()}
+    return Refusal(_WRONG_STATE, "TOO_EARLY", text, details)
+
+
+def belongs_to_event(session_id: UUID, event_id: UUID) -> Refusal:
+    text = "The session was prepared for a LIVE event and goes with it: delete the event."
+    details = {"session_id": str(session_id), "event_id": str(event_id)}
+    return Refusal(_WRONG_STATE, "BELONGS_TO_EVENT", text, details)
+
+
 def session_running(session_id: UUID) -> Refusal:
     text = "The session has not ended yet: end it first."
     return Refusal(_WRONG_STATE, "SESSION_RUNNING", text, {"session_id": str(session_id)})

@@ -34,6 +34,7 @@ from showfloor.session.show.domain.session_events import (
     SessionEvent,
     SessionImported,
     SessionOpened,
+    SessionRescheduled,
     SessionUpdated,
     SignalsForgotten,
     Source,
@@ -49,6 +50,15 @@ class BagEntry(msgspec.Struct, frozen=True):
 
     product_id: UUID
     source: ProductSource
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What the session's LIVE event says of it."""
+
+    event_id: UUID
+    title: str  # the event's; the session's own may differ
+    not_before: datetime | None  # the scheduled start; None: nobody said
+    sequence: int  # how often the event had been renamed or moved
 
 
 class Pin(msgspec.Struct, frozen=True):
@@ -78,6 +88,7 @@ class Session(msgspec.Struct, frozen=True):
     source: Source = "live"
     simulated: bool = False
     affiliate: bool | None = None
+    plan: Plan | None = None  # of one that was prepared for a LIVE event
     status: Status = "none"
     opened_at: datetime | None = None
     recorded_start: datetime | None = None
@@ -98,6 +109,11 @@ class Session(msgspec.Struct, frozen=True):
     replay_expires_at: datetime | None = None
     totals: Totals | None = None  # those of an imported session, as they were last put right
     version: int = 0
+
+    @property
+    def announced(self) -> Plan | None:
+        """What everybody may know before it is on air: what its LIVE event tells."""
+        return self.plan if self.status in ("prepared", "practice") else None
 
     @property
     def pinned(self) -> Pin | None:
@@ -129,6 +145,7 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
                 session_id=event.session_id, account_id=event.account_id, shop_id=event.shop_id,
                 currency=event.currency, title=event.title, source=event.source, simulated=event.simulated,
                 status="prepared", opened_at=event.at, recorded_start=event.recorded_start, affiliate=event.affiliate,
+                plan=_plan(event.event_id, event) if event.event_id else None,
             )  # fmt: skip
         case SessionImported():
             return Session(
@@ -150,6 +167,9 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             )
         case SessionUpdated():
             return replace(state, title=event.title)
+        case SessionRescheduled():
+            assert state.plan is not None, "only what belongs to an event is moved with it"
+            return replace(state, plan=_plan(state.plan.event_id, event))
         case ScriptSet():
             return replace(state, script=event.script)
         case PlaybackSet():
@@ -164,6 +184,10 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             return replace(state, details="forgotten")
         case _:
             assert_never(event)
+
+
+def _plan(event_id: UUID, event: SessionOpened | SessionRescheduled) -> Plan:
+    return Plan(event_id, event.title, event.not_before, event.event_sequence)
 
 
 def _evolve_bag(state: Session, event: BagEvent) -> Session:  # noqa: PLR0911 - one per event
@@ -203,6 +227,6 @@ SESSION: Decider[Session] = Decider(
         SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, WentLive, SessionEnded,
         SessionUpdated, ScriptSet, AddedToBag, RemovedFromBag, MovedInBag, BagShown, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, SessionDetailsExpired, SignalsForgotten,
-        SessionDeleted, PlaybackSet,
+        SessionDeleted, PlaybackSet, SessionRescheduled,
     ),
 )  # fmt: skip

@@ -34,6 +34,9 @@ class SessionOpened(SessionEvent, frozen=True, kw_only=True):
     simulated: bool = False
     recorded_start: datetime | None = None  # for a recording: when the recorded LIVE is taken to start
     affiliate: bool | None = None  # a creator's account, which earns commissions; None: not known
+    event_id: UUID | None = None  # the LIVE event that it was prepared for
+    not_before: datetime | None = None  # that event's scheduled start
+    event_sequence: int = 0  # how often that event had been renamed or moved by then
 
 
 class SessionImported(SessionEvent, frozen=True, kw_only=True):
@@ -109,6 +112,16 @@ class SessionUpdated(SessionEvent, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "session.updated"
 
     title: str
+
+
+class SessionRescheduled(SessionEvent, frozen=True, kw_only=True):
+    """The LIVE event that the session was prepared for got another name or start. `title` is the event's."""
+
+    TOPIC: ClassVar[str] = "session.rescheduled"
+
+    title: str
+    not_before: datetime
+    event_sequence: int  # of the change: those before it are old
 
 
 class ScriptSet(SessionEvent, frozen=True, kw_only=True):
@@ -232,8 +245,8 @@ class SignalsForgotten(SessionEvent, frozen=True, kw_only=True):
 
 Lifecycle = (
     SessionOpened | SessionImported | SessionCorrected | PracticeStarted | PracticeEnded | WentLive | SessionEnded
-    | SessionUpdated | ScriptSet | PlaybackSet | ReplayRecorded | SessionDeleted | SessionDetailsExpired
-    | SignalsForgotten
+    | SessionUpdated | SessionRescheduled | ScriptSet | PlaybackSet | ReplayRecorded | SessionDeleted
+    | SessionDetailsExpired | SignalsForgotten
 )  # fmt: skip
 BagEvent = (
     AddedToBag | RemovedFromBag | MovedInBag | BagShown | ProductPinned | ProductUnpinned

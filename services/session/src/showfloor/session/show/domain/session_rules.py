@@ -185,6 +185,8 @@ def go_live(state: Session, command: GoLive) -> list[Event]:
     must_be_open(state, command)
     if state.status == "live":
         return []
+    if state.plan is not None and state.plan.not_before is not None and command.now < state.plan.not_before:
+        raise refusals.too_early(state.session_id, state.plan.not_before)
     fields = about(state)
     start = state.recorded_start or command.now
     events: list[Event] = [
@@ -283,9 +285,11 @@ def set_playback(state: Session, command: SetPlayback) -> list[Event]:
 
 
 def delete_session(state: Session, command: DeleteSession) -> list[Event]:
-    """Delete what never went on air. A LIVE stays for good."""
+    """Delete what never went on air. A LIVE stays for good, and what was prepared for an event goes with the event."""
     must_exist(state, command)
     must_be_open(state, command)
+    if state.announced is not None:
+        raise refusals.belongs_to_event(state.session_id, state.announced.event_id)
     if state.status != "prepared":
         raise refusals.session_not_prepared(state.session_id, state.status)
     return [SessionDeleted(at=command.now, **about(state))]

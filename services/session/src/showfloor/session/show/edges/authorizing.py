@@ -3,6 +3,8 @@
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
+
 from showfloor.access import resources
 from showfloor.access.actor import ActorKind
 from showfloor.access.resources import Mode
@@ -52,6 +54,18 @@ async def session_for(store: Store, session_id: str, within: float = 0.0) -> Ses
     if session.status in ("none", "deleted"):
         raise refusals.session_not_found(key)
     await allow(resource_of(session), refusals.session_not_found(key))
+    return session
+
+
+async def watched_session_for(store: Store, session_id: str) -> Session:
+    """Return the same; one that belongs to a LIVE event also before it is on air, to whoever asks: tell of it what is
+    `announced`."""
+    key = checks.uuid("session_id", session_id)
+    session = (await store.load(SESSION, key)).state
+    if session.announced is None:
+        return await session_for(store, session_id)
+    seen = msgspec.structs.replace(resource_of(session), mode=Mode.LIVE)
+    await allow(seen, refusals.session_not_found(key))
     return session
 
 

@@ -12,7 +12,7 @@ from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message
 from showfloor.session.catalogue.domain.product import ProductDetails
 from showfloor.session.catalogue.edges.messages import product_message
-from showfloor.session.show.domain.session import Pin, Playback, Session
+from showfloor.session.show.domain.session import Pin, Plan, Playback, Session
 from showfloor.session.show.domain.session_events import PlaybackKind
 from showfloor.session.show.domain.totals import Totals
 
@@ -64,6 +64,19 @@ def session_message(session: Session, *, for_viewers: bool = False) -> pb.Sessio
         bag_size=len(session.bag),
         ended_for_silence=session.for_silence,
         playback=playback_message(session.playback),
+        event_id=text(session.plan.event_id if session.plan else None),
+        not_before_time=stamp(session.plan.not_before if session.plan else None),
+    )
+
+
+def announced_message(session: Session, plan: Plan) -> pb.Session:
+    """Return what everybody may see of a session that is not yet on air: what its LIVE event tells, and no more."""
+    return pb.Session(
+        session_id=str(session.session_id),
+        title=plan.title,
+        state=pb.SESSION_STATE_PREPARED,
+        event_id=str(plan.event_id),
+        not_before_time=stamp(plan.not_before),
     )
 
 

@@ -24,8 +24,8 @@ from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain import session_rules as rules
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.edges.authorizing import maybe_deleted_session_for, session_for
-from showfloor.session.show.edges.messages import bag_items, session_message
+from showfloor.session.show.edges.authorizing import maybe_deleted_session_for, session_for, watched_session_for
+from showfloor.session.show.edges.messages import announced_message, bag_items, session_message
 from showfloor.session.show.edges.others import Others, PinnedCommentOf
 from showfloor.session.show.edges.playback import playback_of
 from showfloor.session.show.edges.reading import command_of
@@ -125,24 +125,17 @@ class SessionCalls:
 
     async def WatchProduct(self, request: pb.WatchProductRequest, _: Any) -> pb.WatchProductResponse:
         product_id = checks.uuid("product_id", request.product_id)
-        session = await self._shown(request.session_id)
+        session = _shown(await session_for(self._store, request.session_id))
         found = await products_of(self._store, (product_id,)) if session.holds(product_id) else {}
         if (product := found.get(product_id)) is None:
             raise product_not_found(product_id=product_id)
         return pb.WatchProductResponse(product=watched_product_message(product))
 
-    async def _shown(self, session_id: str) -> Session:
-        """Return a session that viewers may look at. Raises SESSION_NOT_FOUND."""
-        session = await session_for(self._store, session_id)
-        if session.source == "import":
-            raise refusals.imported(session.session_id)
-        if session.status not in ("live", "ended"):  # whoever asks: this is what viewers see
-            raise refusals.session_not_found(session.session_id)
-        return session
-
     async def WatchSession(self, request: pb.WatchSessionRequest, _: Any) -> pb.WatchSessionResponse:
-        session = await self._shown(request.session_id)
-        return await watched(self._store, self._others.pinned_comment_of, session, self._policy)
+        session = await watched_session_for(self._store, request.session_id)
+        if session.announced is not None:
+            return pb.WatchSessionResponse(session=announced_message(session, session.announced))
+        return await watched(self._store, self._others.pinned_comment_of, _shown(session), self._policy)
 
     async def GetReplay(self, request: pb.GetReplayRequest, _: Any) -> pb.GetReplayResponse:
         session = await session_for(self._store, request.session_id)
@@ -157,6 +150,15 @@ class SessionCalls:
     async def _execute(self, rule: Rule[Session, C], command: C, request: Any) -> Outcome[Session]:
         meta = current().meta(request.request_id)
         return await self._store.execute(SESSION, command.session_id, rule, command, meta)
+
+
+def _shown(session: Session) -> Session:
+    """Return a session that is or was on air: whoever asks, this is what viewers see. Raises SESSION_NOT_FOUND."""
+    if session.source == "import":
+        raise refusals.imported(session.session_id)
+    if session.status not in ("live", "ended"):
+        raise refusals.session_not_found(session.session_id)
+    return session
 
 
 async def watched(
