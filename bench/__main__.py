@@ -30,6 +30,7 @@ WORKLOADS = {
     "two_desks": "Two people at one LIVE: what one does, until the other's browser shows it",
     "growth": "The same work with 1, 4 and 16 times as many sessions and as much history",
     "presence": "What it costs the gateway that 10,000 viewers with a stream are still there",
+    "deadlines": "1,000 starts of LIVE events, beside timers of the event loop",
     "boards": "2,000 boards on one gateway process, beside nginx with nchan",
 }
 LIMIT_S, GRACE_S = 300.0, 20.0  # no workload takes longer; then it may still stop its servers
