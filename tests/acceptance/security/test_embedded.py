@@ -26,7 +26,7 @@ from showfloor.access.tokens import ALGORITHM, AUDIENCE, ISSUER, Signer
 from showfloor.embedded.nats import inbox_of
 from showfloor.embedded.postgres import Postgres
 
-SERVICES = ("session", "gateway")
+SERVICES = ("session", "events", "gateway")
 PATIENCE_S = 1.0  # a broker on the same machine that means to say no has said so
 
 
@@ -152,7 +152,7 @@ async def test_a_service_hears_only_its_inbox_and_ticks(system: Any, subject: st
         assert await Broker(system, user).denied(subscribe=subject)
 
 
-@pytest.mark.parametrize(("user", "other"), [("session", "gateway"), ("gateway", "session")])
+@pytest.mark.parametrize(("user", "other"), [("session", "gateway"), ("gateway", "session"), ("events", "session")])
 async def test_a_service_hears_no_answer_to_another(system: Any, user: str, other: str) -> None:
     assert await Broker(system, user).denied(subscribe=f"{inbox_of(other)}.>")
     assert not await Broker(system, user).denied(subscribe=f"{inbox_of(user)}.>")

@@ -111,7 +111,7 @@ def test_a_map_has_no_shape_in_our_json() -> None:
 
 
 def test_contracts_are_found_by_their_names() -> None:
-    assert set(contracts()) == {"session"}  # neither what every process answers, nor the gateway's own
+    assert set(contracts()) == {"session", "events"}  # neither what every process answers, nor the gateway's own
     assert {"GoLive", "IngestSignals"} <= set(methods())
     assert not {"ReadEvents", "GetStatus"} & set(methods())
 
