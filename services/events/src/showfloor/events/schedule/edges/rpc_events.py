@@ -149,8 +149,10 @@ class EventCalls:
         return {"account_id": row.account_id, "event_id": row.event_id, "now": self._clock(), "gone": gone}
 
     async def _execute(self, rule: Rule[Schedule, C], command: C, request_id: str) -> Outcome[Schedule]:
-        meta = current().meta(request_id)
-        return await self._store.execute(SCHEDULE, schedule_id(command.account_id), rule, command, meta)
+        """Decide. A request id is one event's: whoever changes another event of the account may use it, too."""
+        stream, meta = schedule_id(command.account_id), current().meta(request_id)
+        name = f"{request_id}@{command.event_id}"
+        return await self._store.execute(SCHEDULE, stream, rule, command, meta, remember_as=name)
 
     def _shown(self, done: Outcome[Schedule], event_id: UUID) -> event_pb2.LiveEvent:
         event = done.state.find(event_id)
