@@ -242,8 +242,7 @@ class World:
         ids = tuple(product(n) for n in range(3))
         comment_id = UUID(int=session.int * 10_000 + 5_001)
         steps: list[tuple[Decider[Any], UUID, list[Event]]] = [
-            (SESSION, session, [SessionOpened(at=at(-9), title="Old", source="live", event_id=UUID(int=9), **base)]),
-            (SESSION, session, [SessionRescheduled(at=at(-9), title="O", not_before=at(0), event_sequence=1, **base)]),
+            (SESSION, session, [SessionOpened(at=at(-9), title="Old", source="live", **base)]),
             (SESSION, session, [PracticeStarted(at=at(-8), **base), PracticeEnded(at=at(-7), **base)]),
             (SESSION, session, [SessionUpdated(at=at(-6), title=f"Şhow {session.int}", **base),
                                 ScriptSet(at=at(-5), script="hi", **base)]),
@@ -302,12 +301,15 @@ class World:
         if rng.random() < 0.5:
             steps.append((SESSION, session, [SessionDetailsExpired(at=at(9_000_000), **base)]))
             steps.append((SESSION, session, [SignalsForgotten(at=at(9_000_001), **base)]))
-        unused = UUID(int=session.int * 10_000 + 9_000)
-        about = self.owner(unused) | {"currency": "USD"}
-        steps.append((SESSION, unused, [SessionOpened(at=at(0), title="u", source="live", **about)]))
-        if rng.random() < 0.5:
-            steps.append((SESSION, unused, [SessionDeleted(at=at(1), **about)]))
-        return steps
+        return steps + self._unused(UUID(int=session.int * 10_000 + 9_000), rng)
+
+    def _unused(self, session: UUID, rng: random.Random) -> list[tuple[Decider[Any], UUID, list[Event]]]:
+        """A session of a LIVE event that was never on air."""
+        about: dict[str, Any] = self.owner(session) | {"currency": "USD"}
+        planned = SessionOpened(at=at(0), title="u", source="live", event_id=UUID(int=9), not_before=at(1), **about)
+        moved = SessionRescheduled(at=at(0), title="u", not_before=at(2), event_sequence=1, **about)
+        steps: list[tuple[Decider[Any], UUID, list[Event]]] = [(SESSION, session, [planned, moved])]
+        return steps + [(SESSION, session, [SessionDeleted(at=at(1), **about)])] * (rng.random() < 0.5)
 
     async def imported(self, session: UUID, **totals: Any) -> None:
         base = self.owner(session) | {"currency": totals.pop("currency", "USD")}

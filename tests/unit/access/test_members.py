@@ -126,3 +126,21 @@ async def test_it_is_behind_by_what_calls_have_named(members: Members, monkeypat
     assert members.lag == 2
     members.heard(7)  # there is no more: who named more knew another directory
     assert members.lag == 0
+
+
+async def test_a_directory_is_heard_anew_by_a_question_of_now(members: Members) -> None:
+    waiting = asyncio.create_task(members.heard_anew())
+    await asyncio.wait_for(members.wanted.wait(), PATIENCE)
+    members.heard(3)  # asked before
+    members.wanted.clear()
+    await asyncio.wait_for(members.wanted.wait(), PATIENCE)
+    assert not waiting.done()
+    members.heard(3)
+    await waiting
+
+
+async def test_a_directory_that_is_away_is_not_heard(members: Members, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("showfloor.access.membership.members.WAIT_S", 0.0)
+    with pytest.raises(Refusal) as refused:
+        await members.heard_anew()
+    assert (refused.value.kind, refused.value.reason) == (RefusalKind.UNAVAILABLE, "MEMBERSHIP_BEHIND")

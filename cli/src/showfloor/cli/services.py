@@ -15,7 +15,9 @@ def services(*, web: bool = True, port: int | None = None, demo: bool = False) -
         Service(
             "session",
             "showfloor.session",
-            broker=Broker(publishes=True, follows=("gateway",), keeps={"SIGNALS": "signals.>"}, tells=("live.>",)),
+            broker=Broker(
+                publishes=True, follows=("gateway", "events"), keeps={"SIGNALS": "signals.>"}, tells=("live.>",)
+            ),
             environment=lambda _place: {"SHOWFLOOR_TEST_CHECKOUT": "true"} if demo else {},
         ),
         Service("events", "showfloor.events", broker=Broker(publishes=True, follows=("gateway", "session"))),

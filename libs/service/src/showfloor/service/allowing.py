@@ -4,6 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from showfloor.access.membership.lists import Scope
+from showfloor.access.membership.members import Members
 from showfloor.access.membership.relations import About, Use
 from showfloor.access.policy import admit, authorize, name_of, relations_on
 from showfloor.access.resources import Account, Resource, Shop
@@ -70,6 +71,22 @@ async def account_for(account_id: str) -> AccountHome:
         text = "The account belongs to no shop yet: link it to one first."
         raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})
     return AccountHome(key, UUID(home.shop), home.currency, home.affiliate)
+
+
+async def home_of(members: Members, account_id: UUID) -> AccountHome | None:
+    """Return where an account belongs, for what happens by itself: nobody asks.
+
+    None when the directory, asked anew, knows none, or it belongs to no shop. Raises Refusal MEMBERSHIP_BEHIND while
+    the directory is away.
+    """
+    about = About(account=str(account_id))
+    home = (await members.relations("", about)).home
+    if home is None or not home.shop:
+        await members.heard_anew()
+        home = (await members.relations("", about)).home
+    if home is None or not home.shop:
+        return None
+    return AccountHome(account_id, UUID(home.shop), home.currency, home.affiliate)
 
 
 async def shop_for(shop_id: str) -> ShopHome:

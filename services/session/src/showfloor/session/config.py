@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from showfloor.platform.settings import ProcessSettings
+from showfloor.platform.settings import Address, ProcessSettings
 from showfloor.session.show.domain.policy import Policy, SuggestionPolicy
 
 Blobs = Annotated[str, StringConstraints(pattern=r"^(s3://[^\s/]+(/\S*)?)?$")]
@@ -55,6 +55,10 @@ class Config(ProcessSettings):
         default="", description="where pictures lie: s3://bucket/prefix; none = the folder `images` in the data folder"
     )
     image_quota_mb: int = Field(default=1_024, ge=1, le=1_048_576, description="MiB that a shop's pictures may take")
+    events_address: Address | None = Field(
+        default=None,
+        description="host:port of the events service, whose LIVE events prepare sessions; none = no events",
+    )
     import_lease_s: float = Field(
         default=30.0, ge=1, le=600, description="seconds after which an import that a dead process left is looked after"
     )

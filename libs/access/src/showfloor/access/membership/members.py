@@ -30,7 +30,7 @@ class Members:
         self._position = self._changes = self._named = 0
         self.log_use: Callable[[Use], Awaitable[None]] | None = None  # what keeps the uses of grants
         self._heard_at = elapsed()  # a process that has just started has not been without a word for long
-        self._moved = asyncio.Event()
+        self._moved, self._again = asyncio.Event(), asyncio.Event()
         self.wanted = asyncio.Event()
         self._known: Remembered[tuple[str, About], Relations] = Remembered(
             KEPT_BYTES, KEPT_SECONDS, lambda _: _ANSWER_BYTES, elapsed
@@ -59,6 +59,8 @@ class Members:
         if position > self._position:
             self.advanced(position)
         self._named = self._position
+        again, self._again = self._again, asyncio.Event()
+        again.set()
 
     @property
     def silence(self) -> float:
@@ -86,8 +88,17 @@ class Members:
                 while position > self._position:
                     await self._moved.wait()
         except TimeoutError:
-            text = "Who may do what is not known here as it is now: send the same request again in a moment."
-            raise Refusal(RefusalKind.UNAVAILABLE, "MEMBERSHIP_BEHIND", text) from None
+            raise _behind() from None
+
+    async def heard_anew(self) -> None:
+        """Return once the tables hold all that the directory knows now. Raises Refusal MEMBERSHIP_BEHIND."""
+        try:
+            async with asyncio.timeout(WAIT_S):
+                for _ in range(2):  # the answer under way may be of a question from before
+                    self.wanted.set()
+                    await self._again.wait()
+        except TimeoutError:
+            raise _behind() from None
 
     def must_be_fresh(self) -> None:
         """Raise Refusal MEMBERSHIP_STALE when the directory was not heard for longer than the settings allow."""
@@ -125,3 +136,8 @@ class Members:
             if changes == self._changes:
                 self._scopes.put(subject, found)
         return found
+
+
+def _behind() -> Refusal:
+    text = "Who may do what is not known here as it is now: send the same request again in a moment."
+    return Refusal(RefusalKind.UNAVAILABLE, "MEMBERSHIP_BEHIND", text)

@@ -11,21 +11,25 @@ from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.decider import Rule
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.observability.logging import get_logger
 from showfloor.session.catalogue.commands import Offers, products_now
 from showfloor.session.catalogue.domain.product import Product, ProductDetails
 from showfloor.session.catalogue.domain.product_rules import must_not_be_archived
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET
 from showfloor.session.catalogue.domain.refusals import product_not_found, product_set_not_found
-from showfloor.session.show.domain import bag_rules, live_slot_rules, refusals, session_rules
+from showfloor.session.show.domain import bag_rules, live_slot_rules, plan_rules, refusals, session_rules
 from showfloor.session.show.domain.bag_rules import AddToBag
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, LiveSlot, live_slot_id
 from showfloor.session.show.domain.live_slot_rules import Slot
+from showfloor.session.show.domain.plan_rules import OpenForEvent
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_rules import (
     Command,
     EndSession,
     GoLive,
 )
+
+log = get_logger(__name__)
 
 
 async def go_live(store: Store, command: GoLive, meta: Meta) -> Outcome[Session]:
@@ -85,6 +89,24 @@ async def _take_slot(store: Store, slot: Slot, meta: Meta) -> None:
 async def _slot(store: Store, rule: Rule[LiveSlot, Slot], slot: Slot, meta: Meta) -> None:
     """Do something with a slot, which takes or gives back nothing twice: one request may do both."""
     await store.execute(LIVE_SLOT, live_slot_id(slot.account_id), rule, slot, meta, remember_as="")
+
+
+async def open_for_event(store: Store, command: OpenForEvent, last: Session, meta: Meta) -> Outcome[Session]:
+    """Open the session of an event, with what was in the bag of its last one.
+
+    What is sold no more, or in another currency by now, is left out and told in the log.
+    """
+    products = await products_now(store, (entry.product_id for entry in last.bag))
+
+    def offered(product_id: UUID) -> bool:
+        product = products.get(product_id, Product())
+        return product.kept is not None and not product.archived and product.kept.currency == command.currency
+
+    bag = tuple(entry for entry in last.bag if offered(entry.product_id))
+    if left_out := [str(entry.product_id) for entry in last.bag if entry not in bag]:
+        log.warning("not in the next bag of an event", session=str(command.session_id), products=left_out)
+    command = msgspec.structs.replace(command, bag=bag)
+    return await store.execute(SESSION, command.session_id, plan_rules.open_for_event, command, meta)
 
 
 async def add_to_bag(store: Store, offers: Offers, command: AddToBag, meta: Meta) -> Outcome[Session]:

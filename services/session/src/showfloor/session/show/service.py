@@ -6,6 +6,7 @@ from typing import Final
 from showfloor.api.session.v1 import bag_service_pb2, session_service_pb2
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
+from showfloor.rpc.channel import connect
 from showfloor.service.builder import Builder
 from showfloor.service.slices import Deadlines, Fire, Slice, Started
 from showfloor.session.catalogue.edges.offers import CurrentOffers
@@ -17,6 +18,7 @@ from showfloor.session.show.edges.others import Others
 from showfloor.session.show.edges.publish import TELLS
 from showfloor.session.show.edges.rpc_bag import BagCalls
 from showfloor.session.show.edges.rpc_sessions import SessionCalls, watching
+from showfloor.session.show.edges.subscribe import following_events
 from showfloor.session.show.edges.watch_ticks import WatchTicks
 from showfloor.session.show.processes import expiry, going_live, silence
 from showfloor.session.show.views import pins
@@ -48,6 +50,13 @@ async def start(base: Builder, policy: Policy, others: Others) -> Started:
     base.closing(ticks.close)
     bag = BagCalls(store, CurrentOffers(base.runtime), policy, clock)
     return Started((SessionCalls(store, others, policy, clock), bag), fires(store, clock, policy, others))
+
+
+def follow_events(base: Builder, address: str) -> None:
+    """Follow the events service, which answers at `address`: it says which sessions to prepare."""
+    channel = connect(address)
+    base.closing(channel.close)
+    base.follow("events", following_events(base.store, base.members), channel=channel)
 
 
 def fires(store: Store, clock: Clock, policy: Policy, others: Others) -> dict[str, Fire]:
