@@ -89,6 +89,8 @@ QUERIES: dict[tuple[str, str], Callable[[Ids], Ids]] = {
     ("listDailyTotals", "System"): lambda ids: DAYS,
     ("listEvents", "Account"): lambda ids: {"account_id": ids["account_id"]},
     ("checkEventTime", "Account"): lambda ids: {name: str(value) for name, value in tomorrow_at("10:00").items()},
+    ("getSuggestedTime", "Account"): lambda _: {"time_zone": "Europe/Berlin"},
+    ("getHome", "Account"): lambda ids: {"account_id": ids["account_id"]},
     ("listAccounts", "Shop"): lambda ids: {"shop_id": ids["shop_id"]},
     ("listConnectors", "Shop"): lambda ids: {"shop_id": ids["shop_id"]},
     ("listConnectors", "Creator"): lambda ids: {"creator_id": ids["creator_id"]},

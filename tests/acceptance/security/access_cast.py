@@ -91,6 +91,7 @@ class Cast:
                     "import_id": self._import(api, host.shop),
                     "connector_id": self._connector(api, host.shop),
                     "image_id": self._image(api, host.shop),
+                    "slug": "choose-products",
                     "grant_id": self._grant(api, host.account, user),
                     "event_id": self._event(api, host.account),
                     **principals,

@@ -32,7 +32,10 @@ DEPENDS = {
     "sessions[0].start_time", "products[0].link", "amount.minor", "code", "time", "end_time", "duration_s",
     "sessions[0].duration_s", "from_day", "until_day", "owner_user_id", "shop_id", "user_id", "partner_id",
 }  # fmt: skip
-DEPENDS_OF = {"setPlayback": ("kind", "url")}  # each needs the other
+DEPENDS_OF = {
+    "setPlayback": ("kind", "url"),  # each needs the other
+    "scheduleEvent": ("time.time_zone",),  # an event that has a zone keeps it when its time changes
+}
 DEPENDS_WITHIN = (".exponent", ".unit_price", ".unit_price.minor", "viewer_region", "viewer_traits")
 
 

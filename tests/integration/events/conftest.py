@@ -62,7 +62,7 @@ class Sessions:
     def __init__(self, bus: NatsBus) -> None:
         self.bus, self.position = bus, 0
 
-    async def tell(self, said: WentLive | SessionEnded) -> None:
+    async def tell(self, said: Any) -> None:
         """Publish a public event."""
         spec = StreamSpec(name=stream_of("session"), subjects=(subject_of("session"),), max_bytes=2**20)
         await self.bus.ensure_stream(spec)

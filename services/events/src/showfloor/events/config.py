@@ -1,10 +1,12 @@
 """Settings of the events service. Each field is the variable SHOWFLOOR_<NAME>."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field
 
 from showfloor.events.schedule.domain.policy import Policy
+from showfloor.events.suggested_time.domain.suggesting import SuggestionPolicy
 from showfloor.platform.settings import ProcessSettings
 
 
@@ -23,6 +25,34 @@ class Config(ProcessSettings):
     event_soon_minutes: int = Field(
         default=10, ge=1, le=120, description="minutes before the start at which an event's console is set up"
     )
+
+    past_days: int = Field(
+        default=92, ge=1, le=1_000, description="days for which a LIVE counts for suggested times; imported ones stay"
+    )
+    suggestion_least_sessions: int = Field(
+        default=20, ge=5, le=500, description="past LIVEs of an account before a time is suggested"
+    )
+    suggestion_least_in_slot: int = Field(
+        default=3, ge=1, le=100, description="of these, LIVEs that began within an hour of a time that is suggested"
+    )
+    suggestion_least_explained: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="share of the ups and downs that the hour must explain in weeks not looked at",
+    )
+    checklist_days: int = Field(default=28, ge=1, le=365, description="days for which what a host did counts as done")
+    home_content: Path | None = Field(
+        default=None, description="folder of guides and tasks.toml that take the place of those of the same name"
+    )
+
+    def suggestions(self) -> SuggestionPolicy:
+        """Return from when on a history says enough."""
+        return SuggestionPolicy(
+            least_sessions=self.suggestion_least_sessions,
+            least_in_slot=self.suggestion_least_in_slot,
+            least_explained=self.suggestion_least_explained,
+        )
 
     def policy(self) -> Policy:
         """Return the numbers that rules go by."""

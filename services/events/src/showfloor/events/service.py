@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from showfloor.events.config import Config
+from showfloor.events.home import service as home
 from showfloor.events.schedule import service as schedule
+from showfloor.events.suggested_time import service as suggested_time
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
 from showfloor.platform.migrations import Migrations
@@ -12,7 +15,7 @@ from showfloor.service.builder import opened
 from showfloor.service.slices import Slices, together
 
 MIGRATIONS = Migrations("showfloor.events")
-SLICES = Slices("events", "event_id", (schedule.SLICE,))
+SLICES = Slices("events", "event_id", (schedule.SLICE, suggested_time.SLICE, home.SLICE))
 DECIDERS, VIEWS, PUBLIC = SLICES.deciders, SLICES.views, SLICES.public
 DEADLINES = SLICES.deadlines(None)  # due times lie in the events: no setting moves them
 
@@ -23,6 +26,10 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
     policy = config.policy()
     async with opened(MIGRATIONS.service, config, DECIDERS, [*VIEWS, DEADLINES], clock, health) as base:
         base.relay(PUBLIC.publish)
-        started = together((schedule.start(base, policy),))
+        started = together((
+            schedule.start(base, policy),
+            suggested_time.start(base, config.suggestions(), timedelta(days=config.past_days)),
+            home.start(base, config.home_content, timedelta(days=config.checklist_days)),
+        ))  # fmt: skip
         base.deadlines(started.fire)
         yield await base.serve(SLICES.contracts, started.parts)

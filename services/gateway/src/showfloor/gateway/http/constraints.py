@@ -26,6 +26,7 @@ MAYBE_HTTPS: Rule = {"pattern": "^(https://[^\\s/?#]+\\S*)?$", "maxLength": 2_00
 POSITION: Rule = {"minimum": 0, "maximum": MAX_INT64}
 DAY: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$"}
 LOCAL_TIME: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?$"}
+ZONE: Rule = {"pattern": "^[A-Z][A-Za-z0-9+-]+([/_][A-Za-z0-9+-]+)*$", "maxLength": 64}
 FILLED: Rule = {"minLength": 1, "minItems": 1}  # a column, as base64 or as a list
 METRICS: Rule = {"items": {"enum": sorted(REGISTRY)}}
 
@@ -139,10 +140,14 @@ _RULES: Mapping[str, Rule] = {
     "UpdateEventRequest.title": written(1, 120),
     "UpdateEventRequest.description": written(0, 1_000),
     "EventTime.local_start": LOCAL_TIME,
+    "EventTime.time_zone": ZONE,
     "Teasers.urls": many(0, 10, HTTPS),
     "ListEventsRequest.account_id": MAYBE_UUID,
     "CheckEventTimeRequest.local_start": LOCAL_TIME,
+    "CheckEventTimeRequest.time_zone": ZONE,
     "CheckEventTimeRequest.event_id": MAYBE_UUID,
+    "GetSuggestedTimeRequest.time_zone": ZONE,
+    "GetGuideRequest.slug": written(1, 64),
     "PastSession.reference": written(1, 64),
     "PastSession.title": written(1, 120),
     "PastSession.duration_s": whole(1, 604_800),
@@ -154,6 +159,8 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "AddToBagRequest": ("source", "references"),
     "ScheduleEventRequest": ("account_id", "title", "time"),
     "CheckEventTimeRequest": ("time_zone", "duration_minutes"),
+    "GetSuggestedTimeRequest": ("time_zone",),
+    "GetHomeRequest": ("account_id",),
     "MoveInBagRequest": ("number",),
     "RecordReplayRequest": ("url",),
     "PostCommentRequest": ("text",),

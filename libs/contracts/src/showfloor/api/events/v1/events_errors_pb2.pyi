@@ -58,6 +58,8 @@ class _EventsErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Eve
     """No such account, or not yours. metadata: account_id."""
     EVENTS_ERROR_REASON_INVALID_PAGE_TOKEN: _EventsErrorReason.ValueType  # 16
     """The page token is not one of this list. metadata: field."""
+    EVENTS_ERROR_REASON_GUIDE_NOT_FOUND: _EventsErrorReason.ValueType  # 17
+    """No such guide. metadata: slug."""
 
 class EventsErrorReason(_EventsErrorReason, metaclass=_EventsErrorReasonEnumTypeWrapper):
     """Every reason the events service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -98,4 +100,6 @@ EVENTS_ERROR_REASON_ACCOUNT_NOT_FOUND: EventsErrorReason.ValueType  # 15
 """No such account, or not yours. metadata: account_id."""
 EVENTS_ERROR_REASON_INVALID_PAGE_TOKEN: EventsErrorReason.ValueType  # 16
 """The page token is not one of this list. metadata: field."""
+EVENTS_ERROR_REASON_GUIDE_NOT_FOUND: EventsErrorReason.ValueType  # 17
+"""No such guide. metadata: slug."""
 Global___EventsErrorReason: _TypeAlias = EventsErrorReason  # noqa: Y015

@@ -1,0 +1,1 @@
+"""Where a host begins: what to do, what was earned, what to learn."""

@@ -1,0 +1,1 @@
+"""The checklist, LIVE tasks, guides and reminders, decided."""

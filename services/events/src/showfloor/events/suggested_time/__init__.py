@@ -1,0 +1,1 @@
+"""When the account's own LIVEs have done best, by weekday and hour."""

@@ -1,0 +1,1 @@
+"""What a good start is, told by an account's past LIVEs."""

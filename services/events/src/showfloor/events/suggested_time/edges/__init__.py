@@ -1,0 +1,1 @@
+"""The past of accounts as it comes in, and suggestions as they are asked for."""
