@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import backend_events
 import shop
 from backend_state import Backend, Json
 from starlette.requests import Request
@@ -78,7 +79,7 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             return {"product_sets": shop.sets(min(state.catalogue, 6))}
         case ["sessions", session_id, *rest] if session_id in state.sessions:
             return _of_session(state, state.sessions[session_id], rest, request)
-    return None
+    return backend_events.reads(state.events, path, query)
 
 
 def _me(state: Backend) -> Json:
@@ -269,7 +270,7 @@ def writes(state: Backend, method: str, path: list[str], body: Json) -> Json | R
         case [_, "sessions", session_id, *rest]:
             return _change(state, state.sessions[session_id], method, rest, body)
         case _:
-            return None
+            return backend_events.writes(state.events, method, path, body)
     return {}
 
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import backend_events
 import shop
 
 Json = dict[str, Any]
@@ -48,6 +49,7 @@ class Backend:
         self.shop_checkout: Json = {"shop_id": shop.SHOP}
         self.shop_role = "owner"
         self.directory: Json = {}
+        self.events = {one["event_id"]: one for one in backend_events.usual(datetime.now(UTC))}
 
     def _item(self, number: int) -> Json:
         source = shop.SOURCES[number % 4]

@@ -73,9 +73,9 @@ const Brand = () => (
 function Areas({ work, narrow, onGone }: { work: Work; narrow: boolean; onGone?: () => void }) {
   return (
     <nav className="rail-areas" aria-label={t("nav")}>
-      {areasFor(work).map(({ id, name, icon: Icon, pages }) =>
+      {areasFor(work).map(({ id, name, icon: Icon, pages, opens = pages[0]!.to }) =>
         narrow ? (
-          <Link key={id} to={pages[0]!.to} className="rail-link" aria-label={t(name)} title={t(name)}>
+          <Link key={id} to={opens} className="rail-link" aria-label={t(name)} title={t(name)}>
             <Icon size={18} aria-hidden />
           </Link>
         ) : pages[0]!.name === name ? (

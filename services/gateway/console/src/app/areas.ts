@@ -1,5 +1,6 @@
 // What stands in the rail. An area is shown once it has a page; a page is one line.
 
+import CalendarDays from "lucide-react/icons/calendar-days";
 import ChartColumn from "lucide-react/icons/chart-column";
 import House from "lucide-react/icons/house";
 import Package from "lucide-react/icons/package";
@@ -23,6 +24,8 @@ export interface Area {
   id: string;
   name: Key;
   icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
+  /** Where the area opens; its first page, when it does not say. */
+  opens?: Page["to"];
   pages: readonly Page[];
 }
 
@@ -34,13 +37,16 @@ export const AREAS: readonly Area[] = [
     id: "live",
     name: "nav.live",
     icon: Radio,
+    opens: "/live",
     pages: [
+      { to: "/live/calendar", name: "nav.calendar", for: SELLERS },
       { to: "/live", name: "nav.all", for: SELLERS },
       { to: "/live/on-air", name: "nav.on-air", for: SELLERS },
       { to: "/live/past", name: "nav.past", for: SELLERS },
     ],
   },
   { id: "sessions", name: "nav.videos", icon: Radio, pages: [{ to: "/live", name: "nav.videos", for: ["partner"] }] },
+  { id: "calendar", name: "nav.calendar", icon: CalendarDays, pages: [{ to: "/live/calendar", name: "nav.calendar", for: ["partner"] }] },
   { id: "creators", name: "nav.creators", icon: Users, pages: [{ to: "/agency/creators", name: "nav.creators", for: ["partner"] }] },
   {
     id: "products",

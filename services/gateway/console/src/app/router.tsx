@@ -2,6 +2,7 @@
 
 import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { base } from "../lib/base";
+import { placeOf } from "../screens/calendar/place";
 import { filtersOf } from "../screens/live/filters";
 import { Notices } from "../ui/notices";
 import { Commands } from "./Commands";
@@ -44,6 +45,13 @@ const list = () => import("../screens/live/Sessions");
 const live = createRoute({ getParentRoute, path: "/live", validateSearch: filtersOf, component: lazyRouteComponent(list, "Sessions") });
 const onAir = createRoute({ getParentRoute, path: "/live/on-air", validateSearch: filtersOf, component: lazyRouteComponent(list, "OnAir") });
 const past = createRoute({ getParentRoute, path: "/live/past", validateSearch: filtersOf, component: lazyRouteComponent(list, "Past") });
+
+const calendar = createRoute({
+  getParentRoute,
+  path: "/live/calendar",
+  validateSearch: placeOf,
+  component: lazyRouteComponent(() => import("../screens/calendar/Calendar"), "Calendar"),
+});
 
 const step = createRoute({
   getParentRoute,
@@ -161,7 +169,7 @@ const design = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, sets, collabs, productImport, analytics, videos, sold, settings, team, grants, integrations, creators, design]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, calendar, step, plan, air, review, reviewTab, board, products, sets, collabs, productImport, analytics, videos, sold, settings, team, grants, integrations, creators, design]),
   history: createBrowserHistory(),
   basepath: base,
 });

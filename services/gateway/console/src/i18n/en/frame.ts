@@ -15,6 +15,7 @@ export const frame = {
   "analytics.overview": "Overview",
   "analytics.products": "Products",
   "nav.all": "All",
+  "nav.calendar": "Calendar",
   "rail.narrow": "Narrow the menu",
   "rail.widen": "Widen the menu",
   "rail.open": "Open the menu",
