@@ -1,4 +1,4 @@
-"""The routes of LIVE events, answered from a state that the test may change: the rules that a screen shows are here too."""
+"""The routes of LIVE events, answered from a state that the test may change, with the rules that screens tell of."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,9 +29,14 @@ def usual(now: datetime) -> list[Json]:
     """One event that is over, of two sessions; one that nobody held; two ahead."""
     evening = now.astimezone(ZoneInfo(SCREEN_ZONE)).replace(hour=18, minute=0, second=0, microsecond=0)
     past = evening - timedelta(days=2)
+    spans = ((shop.ENDED, 0, 50), (shop.IMPORTED, 70, 115))
     held = [
-        {"session_id": shop.ENDED, "number": 1, "start_time": shop.stamp(past), "end_time": shop.stamp(past + timedelta(minutes=50))},
-        {"session_id": shop.IMPORTED, "number": 2, "start_time": shop.stamp(past + timedelta(minutes=70)), "end_time": shop.stamp(past + timedelta(minutes=115))},
+        {
+            "session_id": session, "number": number,
+            "start_time": shop.stamp(past + timedelta(minutes=first)),
+            "end_time": shop.stamp(past + timedelta(minutes=last)),
+        }
+        for number, (session, first, last) in enumerate(spans, 1)
     ]  # fmt: skip
     return [
         event(1, "Sunday slow living", past, state="ended", sessions=held),

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, Response, expect
 ROUTES = [
     "",
     "live",
+    "live/calendar",
+    "live/calendar?view=month",
     f"live/{shop.LIVE}/plan",
     f"live/{shop.LIVE}/air",
     f"live/{shop.LIVE}/board",
@@ -49,7 +51,9 @@ WIDE = "() => document.documentElement.scrollWidth > document.documentElement.cl
 
 # What Intl writes, names that are the same everywhere, and words of react-aria, which brings its own languages.
 SAME = re.compile(
-    r"\b(Click to start dragging|DropZone|Showfloor|Europe/Berlin|CES?T|GMT|EUR|USD|CSV|JSON|https"
+    r"\b(Click to start dragging|DropZone|Show suggestions|Showfloor|Europe/Berlin|CES?T|GMT|EUR|USD|CSV|JSON|https"
+    r"|(?:Mon|Tue|Tues|Wed|Wednes|Thu|Thurs|Fri|Sat|Satur|Sun)(?:day)?"
+    r"|January|February|March|April|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\b"
 )
 
@@ -69,10 +73,10 @@ def foreign(seen: list[str], data: set[str]) -> list[str]:
     for text in seen:
         if not text.isascii() and re.search(r"[à-ž]", text):
             continue
-        rest = SAME.sub(" ", text)
+        rest = text
         for one in sorted(data, key=len, reverse=True):
             rest = rest.replace(one, " ") if len(one) > 1 else rest
-        if re.search(r"[A-Za-z]{2}", rest):
+        if re.search(r"[A-Za-z]{2}", SAME.sub(" ", rest)):
             found.append(text)
     return sorted(found)
 

@@ -5,6 +5,7 @@
 // optional, and only types.ts says which ones an answer always holds.
 
 import type { components } from "./schema";
+import type * as events from "./events";
 import type * as settings from "./settings";
 import type * as ours from "./types";
 
@@ -74,6 +75,10 @@ type Shapes = {
   Connector: settings.Connector;
   Grant: settings.Grant;
   GrantUse: settings.GrantUse;
+  LiveEvent: events.LiveEvent;
+  EventSession: events.SessionOfEvent;
+  EventTime: events.EventTime;
+  CheckEventTimeResponse: events.EventTimeCheck;
   Member: settings.Member;
   NewConnector: settings.NewConnector;
   NewGrant: settings.NewGrant;

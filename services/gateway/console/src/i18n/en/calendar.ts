@@ -27,7 +27,6 @@ export const calendar = {
   "calendar.none": "Nothing is planned.",
   "calendar.none-month": "Nothing is planned in this month.",
   "calendar.more": "{n, number} more",
-  "calendar.open-day": "Show {day}",
   "calendar.stand-ahead": "Scheduled",
   "calendar.stand-soon": "Starts now",
   "calendar.stand-on-air": "On air",

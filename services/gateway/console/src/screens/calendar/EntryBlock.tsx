@@ -25,17 +25,17 @@ export function EntryBlock({ entry, zone, look, brief = false, style, onOpen, on
         type="button"
         className={`cal-entry cal-colour-${look.colour} cal-is-${stand}${brief ? " cal-brief" : ""}`}
         data-entry={entry.id}
-        aria-label={[title, spanIn(start, end, zone), t(`calendar.stand-${stand}`), look.name].filter(Boolean).join(", ")}
         onClick={onOpen}
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
       >
         <span className="cal-entry-head">
           {stand === "on-air" && <span className="dot cal-live-dot" aria-hidden="true" />}
-          <span className="cal-entry-time">{timeIn(start, zone)}</span>
+          <span className="cal-entry-time">{timeIn(start, zone)}</span>{" "}
           <span className="cal-entry-title">{title}</span>
         </span>
-        {!brief && <span className="cal-entry-more">{[t(`calendar.stand-${stand}`), look.name].filter(Boolean).join(" · ")}</span>}
+        <span className={brief ? "visually-hidden" : "cal-entry-more"}>{[t(`calendar.stand-${stand}`), look.name].filter(Boolean).join(" · ")}</span>
+        <span className="visually-hidden">{spanIn(start, end, zone)}</span>
       </button>
       {children}
     </li>

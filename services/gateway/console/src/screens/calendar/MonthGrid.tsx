@@ -71,10 +71,13 @@ function MonthDay({ day, zone, entries, looks, state, isCursor, onKeyDown, onDay
   return (
     <div
       role="gridcell" data-cell={`${day.id}/0`} data-day={day.id} tabIndex={isCursor ? 0 : -1} className={["cal-day", ...state].filter(Boolean).join(" ")}
-      aria-label={[name, ...entries.map((one) => one.title)].join(", ")} aria-current={state.includes("cal-today") ? "date" : undefined}
+      aria-current={state.includes("cal-today") ? "date" : undefined}
       onKeyDown={onKeyDown}
     >
-      <button type="button" tabIndex={-1} className="cal-number" aria-label={t("calendar.open-day", { day: name })} onClick={onDay}>{day.date.day}</button>
+      <button type="button" tabIndex={-1} className="cal-number" onClick={onDay}>
+        <span aria-hidden="true">{day.date.day}</span>
+        <span className="visually-hidden">{name}</span>
+      </button>
       <ul aria-label={name}>
         {shown.map((entry) => (
           <EntryBlock key={entry.id} entry={entry} zone={zone} look={looks(entry.account)} brief onOpen={() => onOpen(entry)} onPointerDown={onGrab(entry)} />

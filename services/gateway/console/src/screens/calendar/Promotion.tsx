@@ -27,6 +27,7 @@ export function Promotion({ event, readOnly }: { event: LiveEvent; readOnly: boo
     mutationFn: (patch: EventPatch) => events.update(event.event_id, patch),
     onSuccess: ({ event: now }) => cache.setQueryData(eventKeys.one(now.event_id), now),
   });
+  const wanted = change.isPending ? change.variables.recommend_on_videos : undefined;
   return (
     <section className="event-part" aria-labelledby="event-promotion">
       <h3 id="event-promotion">{t("promotion")}</h3>
@@ -45,8 +46,8 @@ export function Promotion({ event, readOnly }: { event: LiveEvent; readOnly: boo
         </div>
       </div>
       <Switch
-        isSelected={event.recommend_on_videos ?? false}
-        isDisabled={readOnly || change.isPending}
+        isSelected={wanted ?? event.recommend_on_videos ?? false}
+        isDisabled={readOnly}
         hint={t("promotion.recommend-hint")}
         onChange={(recommend_on_videos) => change.mutate({ recommend_on_videos })}
       >

@@ -12,6 +12,7 @@ import { NumberField } from "../../ui/NumberField";
 import { RadioGroup } from "../../ui/RadioGroup";
 import { TimeField } from "../../ui/TimeField";
 import { isLength, type Plan, planOf, timeOf } from "./plan";
+import { momentsAt } from "./times";
 import { ZoneField } from "./ZoneField";
 
 interface Props {
@@ -78,15 +79,6 @@ interface CheckProps {
 export function TimeCheck({ plan, checked: { span, overlapping, problem }, onChange, onLeave }: CheckProps) {
   const code = problem instanceof Problem ? problem.code : "";
   const about = metadataOf(problem);
-  if (code === "LOCAL_TIME_TWICE")
-    return (
-      <RadioGroup<"earlier" | "later" | "">
-        label={t("event.twice")}
-        value=""
-        onChange={(occurrence) => occurrence && onChange({ occurrence })}
-        choices={(["earlier", "later"] as const).map((id) => ({ id, text: momentIn(Date.parse(about[`${id}_time`] ?? ""), plan.zone) }))}
-      />
-    );
   if (code === "NO_SUCH_LOCAL_TIME") {
     const next = Date.parse(about["next_time"] ?? "");
     return (
@@ -97,9 +89,19 @@ export function TimeCheck({ plan, checked: { span, overlapping, problem }, onCha
       />
     );
   }
-  if (problem) return <p className="form-problem" role="alert">{problemText(problem)}</p>;
+  const moments = plan.date && plan.time ? momentsAt(`${plan.date}T${plan.time}`, plan.zone) : [];
+  const isAsked = code === "LOCAL_TIME_TWICE" && moments.length === 2;
+  if (problem && !isAsked) return <p className="form-problem" role="alert">{problemText(problem)}</p>;
   return (
     <div className="cal-check" role="status">
+      {moments.length === 2 && (
+        <RadioGroup<EventTime["occurrence"]>
+          label={t("event.twice")}
+          value={plan.occurrence}
+          onChange={(occurrence) => onChange({ occurrence })}
+          choices={(["earlier", "later"] as const).map((id, at) => ({ id, text: momentIn(moments[at]!, plan.zone) }))}
+        />
+      )}
       {span && (
         <p className="cal-check-span">
           <strong>{spanIn(span.start, span.end, plan.zone)}</strong>

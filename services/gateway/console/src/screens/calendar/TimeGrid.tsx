@@ -122,9 +122,10 @@ function Heads({ days, zone, now, onDay }: HeadsProps) {
         const isToday = day.start <= now && day.end > now;
         return (
           <div key={day.id} role="columnheader" className={isToday ? "cal-head cal-today" : "cal-head"} aria-current={isToday ? "date" : undefined}>
-            <button type="button" className="cal-head-button" aria-label={longDayIn(day.start, zone)} onClick={() => onDay(day)}>
-              <span className="cal-weekday">{weekdayIn(day.start, zone)}</span>
-              <span className="cal-number">{day.date.day}</span>
+            <button type="button" className="cal-head-button" onClick={() => onDay(day)}>
+              <span className="cal-weekday" aria-hidden="true">{weekdayIn(day.start, zone)}</span>
+              <span className="cal-number" aria-hidden="true">{day.date.day}</span>
+              <span className="visually-hidden">{longDayIn(day.start, zone)}</span>
             </button>
             {day.begins.size !== 48 && <span className="cal-changes small" title={t("calendar.changes")}>{t("calendar.hours", { n: day.begins.size / 2 })}</span>}
           </div>

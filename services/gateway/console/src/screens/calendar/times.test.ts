@@ -1,6 +1,6 @@
 import { parseDate } from "@internationalized/date";
 import { expect, it } from "vitest";
-import { axisOf, beginOf, blocksOf, dateOf, dayOf, daysOf, ending, momentAt, moved, placeOf, stepped, wallOf } from "./times";
+import { axisOf, beginOf, blocksOf, dateOf, dayOf, daysOf, ending, momentAt, momentsAt, moved, placeOf, stepped, wallOf } from "./times";
 
 const BERLIN = "Europe/Berlin";
 const FORWARD = parseDate("2026-03-29");
@@ -47,6 +47,12 @@ it("says which of two moments a time is", () => {
   expect(wallOf(at("2026-10-25T00:30:00Z"), BERLIN)).toEqual({ local_start: "2026-10-25T02:30", occurrence: "earlier" });
   expect(wallOf(at("2026-10-25T01:30:00Z"), BERLIN)).toEqual({ local_start: "2026-10-25T02:30", occurrence: "later" });
   expect(wallOf(at("2026-10-25T02:30:00Z"), BERLIN)).toEqual({ local_start: "2026-10-25T03:30", occurrence: "unspecified" });
+});
+
+it("knows how often clocks show a time", () => {
+  const often = ["2026-03-29T02:30", "2026-03-29T03:00", "2026-10-25T02:59", "2026-10-25T03:00"].map((time) => momentsAt(time, BERLIN).length);
+  expect(often).toEqual([0, 1, 2, 1]);
+  expect(momentsAt("2026-04-05T01:45", "Australia/Lord_Howe")).toEqual([at("2026-04-04T14:45:00Z"), at("2026-04-04T15:15:00Z")]);
 });
 
 it("moves by days at the same time of the clocks, and by minutes as they pass", () => {

@@ -1,7 +1,7 @@
 // The arithmetic of the calendar: days of a zone, what its clocks show, and where a span of time stands on a day's axis. A moment is
 // in milliseconds, as `Date` has it.
 
-import { CalendarDate, fromAbsolute, startOfMonth, startOfWeek, toCalendarDate, toCalendarDateTime, toZoned } from "@internationalized/date";
+import { CalendarDate, fromAbsolute, parseDateTime, startOfMonth, startOfWeek, toCalendarDate, toCalendarDateTime, toZoned } from "@internationalized/date";
 import type { View } from "./place";
 
 export interface Span {
@@ -139,12 +139,18 @@ export function moved({ start, end }: Span, days: number, minutes: number, zone:
 
 export type Occurrence = "unspecified" | "earlier" | "later";
 
+/** The moments at which the clocks of a zone show a time, such as "2026-10-25T02:30": none, one, or the earlier and the later. */
+export function momentsAt(local: string, zone: string): number[] {
+  const wall = parseDateTime(local);
+  const found = (["earlier", "later"] as const).map((which) => toZoned(wall, zone, which)).filter((one) => toCalendarDateTime(one).compare(wall) === 0);
+  return [...new Set(found.map((one) => one.toDate().getTime()))];
+}
+
 /** A moment as the clocks of a zone show it, and which of two moments it is where they show it twice. */
 export function wallOf(moment: number, zone: string): { local_start: string; occurrence: Occurrence } {
-  const wall = toCalendarDateTime(fromAbsolute(moment, zone));
-  const [earlier, later] = (["earlier", "later"] as const).map((which) => toZoned(wall, zone, which).toDate().getTime());
-  const twice = earlier !== later && (moment === earlier || moment === later);
-  return { local_start: wall.toString().slice(0, 16), occurrence: twice ? (moment === earlier ? "earlier" : "later") : "unspecified" };
+  const local_start = toCalendarDateTime(fromAbsolute(moment, zone)).toString().slice(0, 16);
+  const moments = momentsAt(local_start, zone);
+  return { local_start, occurrence: moments.length === 2 ? (moments[0] === moment ? "earlier" : "later") : "unspecified" };
 }
 
 export const SHORTEST = 30;
