@@ -15,13 +15,25 @@ from showfloor.testing.system import Rest, System
 
 DATA = Path(__file__).parents[2].parent / "shared/data"
 SPANS = "spans.jsonl"
+# A LIVE task that takes no half an hour: whoever runs Showfloor may define their own.
+TASKS = """
+[[task]]
+key = "twice"
+title = "Twice"
+period = "month"
+goal = 2
+minutes = 0
+reward = "A cup of tea"
+"""
 
 
 @pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Showfloor, started with `showfloor up` in a folder of its own."""
     folder = tmp_path_factory.mktemp("showfloor")
-    system = System(folder / "data", {"SHOWFLOOR_SPAN_FILE": str(folder / SPANS)})
+    (folder / "tasks.toml").write_text(TASKS, encoding="utf-8")
+    told = {"SHOWFLOOR_SPAN_FILE": str(folder / SPANS), "SHOWFLOOR_HOME_CONTENT": str(folder)}
+    system = System(folder / "data", told)
     try:
         system.up()
         sys.stdout.write(f"ready in {system.folder.state()['seconds_to_ready']} s" + "\n")
