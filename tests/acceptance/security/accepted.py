@@ -26,6 +26,7 @@ BODIES: dict[str, Callable[[Ids], Any]] = {
     "updateSession": lambda ids: {"title": "T"},
     "scheduleEvent": lambda ids: {"account_id": ids["account_id"], "title": "T", "time": tomorrow_at("20:00")},
     "updateEvent": lambda ids: {"description": "D"},
+    "requestInvitation": lambda ids: {"email": f"{uuid4().hex}@example.com"},
     "setScript": lambda ids: {"script": "S"},
     "addToBag": lambda ids: {"source": "showcase", "references": [ids["product_id"]]},
     "moveInBag": lambda ids: {"number": 1},

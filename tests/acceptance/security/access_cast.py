@@ -9,7 +9,7 @@ from uuid import uuid4
 from accepted import VIEWER, tomorrow_at
 from PIL import Image
 
-from showfloor.testing.system import Rest, System
+from showfloor.testing.system import Rest, System, soon
 
 ROLES = ("host", "assistant", "moderator", "analyst")
 
@@ -25,7 +25,9 @@ class Things:
         """Return ids of nothing."""
         names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
                  "import_id", "creator_id", "partner_id", "binding_id", "grant_id", "connector_id")  # fmt: skip
-        return Things({name: str(uuid4()) for name in (*names, "event_id", "image_id", "user_id", "viewer_ref")})
+        return Things(
+            {name: str(uuid4()) for name in (*names, "event_id", "invitation_id", "image_id", "user_id", "viewer_ref")}
+        )
 
 
 class Cast:
@@ -93,7 +95,7 @@ class Cast:
                     "image_id": self._image(api, host.shop),
                     "slug": "choose-products",
                     "grant_id": self._grant(api, host.account, user),
-                    "event_id": self._event(api, host.account),
+                    **self._event(api, host.account),
                     **principals,
                 }
             ),
@@ -124,10 +126,14 @@ class Cast:
         return str(api.post(f"/accounts/{account}/grants", grant)["grant_id"])
 
     @staticmethod
-    def _event(api: Any, account: str) -> str:
-        """Plan an event of an account and return its id."""
+    def _event(api: Any, account: str) -> dict[str, str]:
+        """Plan an event of an account, and register for it; return the ids of both."""
         body = {"account_id": account, "title": "Event", "time": tomorrow_at("14:00")}
-        return str(api.post("/events", body)["event"]["event_id"])
+        event_id = str(api.post("/events", body)["event"]["event_id"])
+        place = f"/events/{event_id}/registrations"
+        api.post(place, {"email": f"{uuid4().hex}@example.com"})
+        (guest,) = soon(lambda: api.get(place)["invitations"])
+        return {"event_id": event_id, "invitation_id": guest["invitation_id"]}
 
     @staticmethod
     def _image(api: Any, shop: str) -> str:

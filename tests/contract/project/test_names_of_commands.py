@@ -31,6 +31,7 @@ STANDS_FOR = {
     "OfferCollabToShop": "OfferBinding",  # a collab is the binding of a shop and a creator
     "OfferCollabToCreator": "OfferBinding",
     "EraseViewer": "Erase",  # one record of what was erased, which says its kind
+    "EraseContact": "Erase",
     "EraseCreator": "Erase",
     "EraseAccountName": "Erase",
 }

@@ -182,7 +182,9 @@ async def _events_beside(server: Any, beside: SessionConfig, session: str, clock
     dsn = database_beside(server)
     migrate(dsn, events.MIGRATIONS.folder)
     shared = ("nats_url", "internal_jwks", "gateway_address", "service_key_file", "service_jwks")
-    config = EventsConfig(database_url=dsn, **{name: getattr(beside, name) for name in shared})
+    assert beside.keyring is not None
+    own = {"keyring": beside.keyring.with_name("events.sqlite"), "data": beside.keyring.parent / "events"}
+    config = EventsConfig(database_url=dsn, **own, **{name: getattr(beside, name) for name in shared})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHOWFLOOR_SESSION_ADDRESS", session)
         async with events.running(config, clock) as port:

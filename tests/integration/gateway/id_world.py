@@ -9,6 +9,8 @@ from uuid import uuid4
 import httpx
 from PIL import Image
 
+from showfloor.testing.waiting import until
+
 
 @dataclass
 class ShopIds:
@@ -27,6 +29,18 @@ async def send(client: httpx.AsyncClient, method: str, path: str, body: Any = No
     answer = await client.request(method, f"/v1{path}", json={} if body is None else body, headers=headers)
     assert answer.status_code == 200, f"{method} {path}: {answer.text}"
     return answer.json()
+
+
+async def registered(owner: httpx.AsyncClient, event_id: str) -> str:
+    """Register an address for an event; return the invitation once it is listed."""
+    place = f"/events/{event_id}/registrations"
+    await send(owner, "POST", place, {"email": "ana@example.com"})
+
+    async def listed() -> bool:
+        return bool((await owner.get(f"/v1{place}")).json()["invitations"])
+
+    await until(listed, "the registration is listed")
+    return str((await owner.get(f"/v1{place}")).json()["invitations"][0]["invitation_id"])
 
 
 async def live(
@@ -95,6 +109,7 @@ async def shop_ids(gateway: Any, name: str) -> ShopIds:
     time = {"local_start": f"{date}T20:00", "time_zone": "Europe/Berlin", "duration_minutes": 30}
     planned = await send(owner, "POST", "/events", {"account_id": accounts[0], "title": "Event", "time": time})
     ids["event"] = planned["event"]["event_id"]
+    ids["invitation"] = await registered(owner, ids["event"])
     ids["grant"] = (await send(owner, "POST", f"/accounts/{accounts[0]}/grants", look))["grant_id"]
     till = {"name": "Till", "scopes": ["ingest"], "shop_id": shop}
     ids["connector"] = (await send(owner, "POST", "/connectors", till))["connector_id"]

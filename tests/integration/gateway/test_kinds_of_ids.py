@@ -42,7 +42,8 @@ from showfloor.testing.waiting import eventually
 
 BEHIND = (*SESSIONS, *EVENTS)  # the kinds of stream of the services behind the gateway
 KINDS = tuple(decider.name for decider in (*BEHIND, *DIRECTORY))
-UNMADE = {"imported_file", "erasure"}  # of a file applied in the background, and of what was erased: no world has one
+# Of a file applied in the background, of what was erased, of an event that was moved: no world has one.
+UNMADE = {"imported_file", "erasure", "guest_list"}
 INSIDE = {"comment", "order", "follow", "gift"}  # of one session: another session of one's own has none of them
 VOLATILE = {"request_id", "instance", "position", "watermark", "version", "duplicate"}
 UUIDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")

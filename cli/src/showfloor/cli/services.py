@@ -45,6 +45,5 @@ def _gateway(place: Place) -> dict[str, str]:
         "SHOWFLOOR_WEB": str("web" in place.ports).lower(),
     }
     if "web" in place.ports:
-        address = place.address("web")
-        told |= {"SHOWFLOOR_WEB_LISTEN": address, "SHOWFLOOR_PUBLIC_URL": f"http://{address}"}
+        told["SHOWFLOOR_WEB_LISTEN"] = place.address("web")
     return told

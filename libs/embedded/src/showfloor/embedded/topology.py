@@ -19,6 +19,7 @@ from showfloor.platform.startup_error import StartupError
 from showfloor.platform.step import EXIT_OK, EXIT_STARTUP_ERROR, MIGRATIONS_STEP
 
 WEB = "web"  # the port that people use, of whichever service has one
+PUBLIC_URL = "SHOWFLOOR_PUBLIC_URL"
 
 SMALL_PROCESS = {  # keeps a Python service near 100 MB: fewer malloc arenas, no idle BLAS threads
     "MALLOC_ARENA_MAX": "2",
@@ -60,11 +61,14 @@ def build(folder: DataFolder, services: Sequence[Service]) -> System:
         for service in services
     }
     addresses = {name: place.address("grpc") for name, place in places.items()}
+    url = next((f"http://{place.address(WEB)}" for place in places.values() if WEB in place.ports), "")
     processes = [_postgres_process(postgres, services), _nats_process(nats)]
     for service in services:
         place = places[service.name]
-        processes.append(_service_process(service, place, _environment(service, place, postgres, nats, addresses)))
-    url = next((f"http://{place.address(WEB)}" for place in places.values() if WEB in place.ports), "")
+        told = _environment(service, place, postgres, nats, addresses)
+        if url:
+            told[PUBLIC_URL] = os.environ.get(PUBLIC_URL) or url  # behind a proxy people use another address
+        processes.append(_service_process(service, place, told))
     return System(folder, postgres, nats, processes, url, ports.changed)
 
 

@@ -17,17 +17,17 @@ from showfloor.kernel.ids import derive_id
 
 _SCOPE = UUID("0d8d3c5e-5f0a-5b1c-9a53-6c1f6a5f2c77")
 
-Kind = Literal["viewer", "creator", "account_name"]
+Kind = Literal["viewer", "creator", "account_name", "contact"]
 
 
 class Erased(Event, frozen=True, kw_only=True):
-    """A viewer of an account, a creator, or the name of an account was erased."""
+    """A viewer of an account, a creator, the name of an account, or the address of a contact of one was erased."""
 
     TOPIC: ClassVar[str] = "erasure.erased"
 
     erasure_id: UUID
     kind: Kind
-    erased: str  # its id; of a viewer <account_id>/<viewer_ref>
+    erased: str  # its id; of a viewer <account_id>/<viewer_ref>, of a contact <account_id>/<contact>
 
 
 class Erasure(msgspec.Struct, frozen=True):

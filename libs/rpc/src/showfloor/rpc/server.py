@@ -98,12 +98,13 @@ class Server:
 
 
 def changing(services: Sequence[Service]) -> set[str]:
-    """Return the methods that change something: those whose request names itself, and those that take in many facts."""
+    """Return the methods that change something: those whose request names itself, those that take in many facts, and
+    those by which people without a sign-in register an address and open the links that it gets."""
     methods = [method for service in services for method in service.descriptor.methods]
     return {method.name for method in methods if not _NAMED.isdisjoint(method.input_type.fields_by_name)}
 
 
-_NAMED = {"request_id", "batch", "facts"}
+_NAMED = {"request_id", "batch", "facts", "email", "code"}
 _HANDLERS = {  # by whether the request, and whether the answer, is a stream
     (False, False): grpc.unary_unary_rpc_method_handler,
     (False, True): grpc.unary_stream_rpc_method_handler,

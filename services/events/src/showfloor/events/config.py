@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from showfloor.events.invitations.domain.address import checked_address
+from showfloor.events.invitations.domain.policy import InvitationPolicy
+from showfloor.events.invitations.edges.posting import checked_server
 from showfloor.events.schedule.domain.policy import Policy
 from showfloor.events.suggested_time.domain.suggesting import SuggestionPolicy
-from showfloor.platform.settings import ProcessSettings
+from showfloor.platform.settings import PREFIX, ProcessSettings, WebAddress, read_secret
 
 
 class Config(ProcessSettings):
@@ -25,6 +29,33 @@ class Config(ProcessSettings):
     event_soon_minutes: int = Field(
         default=10, ge=1, le=120, description="minutes before the start at which an event's console is set up"
     )
+    public_url: WebAddress = Field(
+        default="http://127.0.0.1:8080", description="the address people use: links in mails and QR codes lead there"
+    )
+    smtp_url: Annotated[str, AfterValidator(checked_server)] = Field(
+        default="", description="smtp[s]://[user@]host[:port] of a mail server; empty: mails are files in DATA/mail"
+    )
+    smtp_password_file: Path | None = Field(default=None, description="file that holds the mail server's password")
+    mail_from: Annotated[str, AfterValidator(checked_address)] = Field(
+        default="showfloor@localhost.localdomain", description="the address that mails come from"
+    )
+    invitation_days: int = Field(
+        default=7, ge=1, le=90, description="days for which the link to confirm a registration is good"
+    )
+    invitations_asked: int = Field(
+        default=10, ge=1, le=1_000, description="events that one address is asked about in a day, and does not confirm"
+    )
+
+    def invitation_policy(self) -> InvitationPolicy:
+        """Return the numbers that invitations go by."""
+        days = timedelta(days=self.invitation_days)
+        return InvitationPolicy(confirm_within=days, most_asked=self.invitations_asked)
+
+    def smtp_password(self) -> str | None:
+        """Return the mail server's password, None without one. Raises StartupError if the file is unreadable."""
+        if self.smtp_password_file is None:
+            return None
+        return read_secret(self.smtp_password_file, variable=f"{PREFIX}SMTP_PASSWORD_FILE")
 
     past_days: int = Field(
         default=92, ge=1, le=1_000, description="days for which a LIVE counts for suggested times; imported ones stay"

@@ -33,6 +33,7 @@ from showfloor.gateway.http.server import serving
 from showfloor.gateway.live.sse import Streams
 from showfloor.gateway.native_routes import ROUTES
 from showfloor.gateway.openapi import described
+from showfloor.gateway.watch.event_pages import FOLDER, EventPages
 from showfloor.kernel.ids import new_name
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import tracing
@@ -66,6 +67,7 @@ class App:
         shown = {**SECURITY, **(HSTS if config.public_url.startswith("https://") else {})}
         self._security = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
         self._spending = Spending(config)
+        self._pages = EventPages(gateway.clients.ask, gateway.callers.internal_token, self._spending.spend)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -113,6 +115,9 @@ class App:
         self, request: Request, found: tuple[Route, dict[str, str]] | tuple[str, ...] | None, request_id: str
     ) -> Response:
         inbound.check_path(request)
+        if found is None and request.scope["path"].startswith(FOLDER):
+            self._spending.ask(None, _address(request))
+            return await self._pages.answer(request, _address(request))
         if found is None:
             answer = self._unrouted(request)
             if session_id := _watched(request.url.path):

@@ -58,6 +58,8 @@ class Config(ProcessSettings):
     import_rate: Rate = Field(default=Budget(0.2, 30), description="files sent to be imported by one caller")
     join_rate: Rate = Field(default=Budget(10, 200), description="joins from one address")
     session_join_rate: Rate = Field(default=Budget(500, 5_000), description="joins of one LIVE")
+    registration_rate: Rate = Field(default=Budget(1, 100), description="registrations for events from one address")
+    event_registration_rate: Rate = Field(default=Budget(50, 2_000), description="registrations for one event")
     order_rate: Rate = Field(default=Budget(1, 20), description="orders, gifts and pretended payments of one viewer")
     comment_rate: Rate = Field(
         default=Budget(1, 20), description="comments of one viewer; replies of one user: what a person writes"

@@ -106,6 +106,9 @@ class Calls:
             return exports.answer(
                 route.export, path.get("session_id", ""), self._clients.read(route.rpc, message, token)
             )
+        if route.media and not route.lasting:
+            content = bytes((await self._clients.ask(route.rpc, message, token)).content)  # type: ignore[attr-defined]
+            return Response(content, media_type=route.media, headers={"Cache-Control": "no-cache"})
         if route.media:
             return await self._pictures.answer(
                 route.media, message, lambda: self._clients.ask(route.rpc, message, token)
@@ -126,7 +129,7 @@ class Calls:
         return await self._idempotency.once(caller.key, route.name, key, print_, work)
 
     async def _message(self, request: Request, route: RpcRoute, path: Mapping[str, str]) -> Any:
-        message: Any = GetMessageClass(METHODS[route.rpc].input_type)()
+        message: Any = GetMessageClass(METHODS[route.rpc].input_type)(**route.sets)
         target = getattr(message, route.body) if route.body else message
         fields = target.DESCRIPTOR.fields_by_name
         closed = {**route.closed, **dict.fromkeys(path, _PATH_PLACE)}

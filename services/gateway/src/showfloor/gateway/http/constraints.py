@@ -27,6 +27,7 @@ POSITION: Rule = {"minimum": 0, "maximum": MAX_INT64}
 DAY: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$"}
 LOCAL_TIME: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?$"}
 ZONE: Rule = {"pattern": "^[A-Z][A-Za-z0-9+-]+([/_][A-Za-z0-9+-]+)*$", "maxLength": 64}
+EMAIL: Rule = {"pattern": "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$", "maxLength": 254}
 FILLED: Rule = {"minLength": 1, "minItems": 1}  # a column, as base64 or as a list
 METRICS: Rule = {"items": {"enum": sorted(REGISTRY)}}
 
@@ -148,6 +149,7 @@ _RULES: Mapping[str, Rule] = {
     "CheckEventTimeRequest.event_id": MAYBE_UUID,
     "GetSuggestedTimeRequest.time_zone": ZONE,
     "GetGuideRequest.slug": written(1, 64),
+    "RequestInvitationRequest.email": EMAIL,
     "PastSession.reference": written(1, 64),
     "PastSession.title": written(1, 120),
     "PastSession.duration_s": whole(1, 604_800),
@@ -161,6 +163,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "CheckEventTimeRequest": ("time_zone", "duration_minutes"),
     "GetSuggestedTimeRequest": ("time_zone",),
     "GetHomeRequest": ("account_id",),
+    "RequestInvitationRequest": ("email",),
     "MoveInBagRequest": ("number",),
     "RecordReplayRequest": ("url",),
     "PostCommentRequest": ("text",),

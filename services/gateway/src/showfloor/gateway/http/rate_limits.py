@@ -24,6 +24,7 @@ class By(Enum):
     ADDRESS = auto()
     CALLER = auto()
     SESSION = auto()
+    EVENT = auto()
 
 
 BUDGETS = {  # those that routes name, each a setting of its name; in front of them every request spends its caller's
@@ -34,6 +35,8 @@ BUDGETS = {  # those that routes name, each a setting of its name; in front of t
     "image_rate": By.CALLER,
     "join_rate": By.ADDRESS,
     "session_join_rate": By.SESSION,
+    "registration_rate": By.ADDRESS,
+    "event_registration_rate": By.EVENT,
     "comment_rate": By.CALLER,
     "order_rate": By.CALLER,
     "beat_rate": By.CALLER,
@@ -105,6 +108,8 @@ class Spending:
                     key = caller.key if caller else place(address)
                 case By.SESSION:
                     key = _one_spelling(path["session_id"])
+                case By.EVENT:
+                    key = _one_spelling(path["event_id"])
             self._limiters[name].take(key, cost)
 
 
@@ -119,8 +124,8 @@ def place(address: str) -> str:
     return str(known.ipv4_mapped or ip_network((int(known), 64), strict=False))
 
 
-def _one_spelling(session_id: str) -> str:
+def _one_spelling(thing_id: str) -> str:
     try:
-        return UUID(session_id).hex
+        return UUID(thing_id).hex
     except ValueError:
-        return session_id
+        return thing_id

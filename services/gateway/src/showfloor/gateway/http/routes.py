@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from showfloor.api.events.v1.invitation_service_pb2 import PictureFormat
+
 PREFIX = "/v1"
 
 
@@ -44,7 +46,8 @@ class RpcRoute(Route):
     """A route that is one RPC. `closed`: fields that the caller may not set, and why. `body`: the one message
     field that the body fills; "" for all that the path does not name. `raw`: the one field that gets the body as it is,
     of any type and of at most `limit` bytes; the rest stands in the query. `export`: the format of a download.
-    `media`: the kind of file that `content` of the answer is; it is sent as it is, and never changes.
+    `media`: the kind of file that `content` of the answer is; it is sent as it is, and never changes if `lasting`.
+    `sets`: fields that the route itself says, which are closed, too.
     `max_age_s`: one answer may serve all who ask within so many seconds; 0: who wait for it at the same time."""
 
     rpc: str
@@ -54,6 +57,8 @@ class RpcRoute(Route):
     limit: int = 0
     export: str = ""
     media: str = ""
+    lasting: bool = True
+    sets: Mapping[str, Any] = field(default_factory=dict)
     max_age_s: float | None = None
 
 
@@ -147,4 +152,18 @@ PICTURES = (
     _rpc("GET", "/images/{image_id}", "GetImage", who=Who.ANYONE, media="image/webp"),
 )
 
-TABLE: tuple[RpcRoute, ...] = VIEWERS + OF_USERS + IMPORTS + PICTURES
+_E = "/events/{event_id}"
+_PICTURE = {"format": "is said by the end of the path"}
+# Of everybody who has the link of an event's page.
+EVENTS = (
+    _rpc("GET", _E + "/page", "GetEventPage", who=Who.ANYONE),
+    _rpc("POST", _E + "/registrations", "RequestInvitation", who=Who.ANYONE, keyed=False,
+         budgets=("registration_rate", "event_registration_rate")),
+    _rpc("GET", _E + "/calendar.ics", "GetCalendarFile", who=Who.ANYONE, media="text/calendar", lasting=False),
+    _rpc("GET", _E + "/qr.png", "GetQrCode", name="getQrCodeAsPng", who=Who.ANYONE, media="image/png", lasting=False,
+         closed=_PICTURE, sets={"format": PictureFormat.PICTURE_FORMAT_PNG}),
+    _rpc("GET", _E + "/qr.svg", "GetQrCode", name="getQrCodeAsSvg", who=Who.ANYONE, media="image/svg+xml",
+         lasting=False, closed=_PICTURE, sets={"format": PictureFormat.PICTURE_FORMAT_SVG}),
+)  # fmt: skip
+
+TABLE: tuple[RpcRoute, ...] = VIEWERS + OF_USERS + IMPORTS + PICTURES + EVENTS

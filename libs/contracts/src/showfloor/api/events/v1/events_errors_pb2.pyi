@@ -60,6 +60,12 @@ class _EventsErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Eve
     """The page token is not one of this list. metadata: field."""
     EVENTS_ERROR_REASON_GUIDE_NOT_FOUND: _EventsErrorReason.ValueType  # 17
     """No such guide. metadata: slug."""
+    EVENTS_ERROR_REASON_LINK_NOT_FOUND: _EventsErrorReason.ValueType  # 18
+    """The link of a mail is not good, or no longer: register again on the event's page."""
+    EVENTS_ERROR_REASON_REGISTRATION_CLOSED: _EventsErrorReason.ValueType  # 19
+    """The event is over or cancelled: nobody can register for it any more. metadata: event_id."""
+    EVENTS_ERROR_REASON_INVITATION_NOT_FOUND: _EventsErrorReason.ValueType  # 20
+    """The event has no such registration. metadata: invitation_id."""
 
 class EventsErrorReason(_EventsErrorReason, metaclass=_EventsErrorReasonEnumTypeWrapper):
     """Every reason the events service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -102,4 +108,10 @@ EVENTS_ERROR_REASON_INVALID_PAGE_TOKEN: EventsErrorReason.ValueType  # 16
 """The page token is not one of this list. metadata: field."""
 EVENTS_ERROR_REASON_GUIDE_NOT_FOUND: EventsErrorReason.ValueType  # 17
 """No such guide. metadata: slug."""
+EVENTS_ERROR_REASON_LINK_NOT_FOUND: EventsErrorReason.ValueType  # 18
+"""The link of a mail is not good, or no longer: register again on the event's page."""
+EVENTS_ERROR_REASON_REGISTRATION_CLOSED: EventsErrorReason.ValueType  # 19
+"""The event is over or cancelled: nobody can register for it any more. metadata: event_id."""
+EVENTS_ERROR_REASON_INVITATION_NOT_FOUND: EventsErrorReason.ValueType  # 20
+"""The event has no such registration. metadata: invitation_id."""
 Global___EventsErrorReason: _TypeAlias = EventsErrorReason  # noqa: Y015

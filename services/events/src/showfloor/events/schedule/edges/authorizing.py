@@ -26,14 +26,15 @@ class Events:
         Raises INVALID_FIELD, EVENT_NOT_FOUND, PERMISSION.
         """
         key = checks.uuid("event_id", event_id)
-        row = await self._known(key)
+        row = await self.known(key)
         missing = refusals.event_not_found(key)
         if row is None or (row.deleted and not deleted):
             raise missing
         await allow(Account(id=str(row.account_id), shop=str(row.shop_id)), missing)
         return row
 
-    async def _known(self, event_id: UUID) -> EventRow | None:
+    async def known(self, event_id: UUID) -> EventRow | None:
+        """Return an event, whoever asks, also one that is gone."""
         row = await find_event(self._database, event_id)
         if row is None:  # it may have been made a moment ago
             await self._views.wait_for(VIEWS, await self._store.last_position())

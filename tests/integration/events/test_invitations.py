@@ -1,0 +1,210 @@
+"""Invitations on real PostgreSQL, with a real mail server: each mail comes once, and none is lost."""
+
+import re
+import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import icalendar
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from mail_server import MailServer, calendar_of, mail_server, text_of
+
+from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.api.events.v1 import event_pb2
+from showfloor.api.events.v1 import event_service_pb2 as ask
+from showfloor.api.events.v1 import invitation_service_pb2 as pb
+from showfloor.events.config import Config
+from showfloor.events.invitations.processes import outbox
+from showfloor.events.service import MIGRATIONS, SLICES, running
+from showfloor.kernel.refusal import Refusal
+from showfloor.testing.members import Home, somebody
+from showfloor.testing.ports import free_port
+from showfloor.testing.service import Caller, Serve, Served
+from showfloor.testing.waiting import eventually, until
+
+PAGES = "https://live.example.com/shop"
+ACCOUNT, OTHER = (str(UUID(int=n)) for n in (1, 2))
+
+
+def at(day: int) -> ask.EventTime:
+    """Return an hour of the evening in Berlin, so many days from now."""
+    date = (datetime.now(UTC) + timedelta(days=day)).date()
+    return ask.EventTime(local_start=f"{date}T20:00", time_zone="Europe/Berlin", duration_minutes=60)
+
+
+class Guests:
+    """The service as somebody without sign-in uses it."""
+
+    def __init__(self, served: Served) -> None:
+        self.anyone: Caller = served.caller(Actor(subject="viewer:anonymous", kind=ActorKind.VIEWER))
+        self.host, self.stranger = (
+            served.caller(somebody(f"user:{n}", accounts={n: Role.HOST}, homes={n: Home(shop=n, currency="EUR")}))
+            for n in (ACCOUNT, OTHER)
+        )
+
+    async def scheduled(self, day: int) -> event_pb2.LiveEvent:
+        """Return an event of so many days from now."""
+        said = {"request_id": uuid4().hex, "account_id": ACCOUNT, "title": "Tea", "time": at(day)}
+        return (await self.host.ScheduleEvent(ask.ScheduleEventRequest(**said))).event  # type: ignore[no-any-return]
+
+    async def register(self, event_id: str, email: str) -> None:
+        await self.anyone.RequestInvitation(pb.RequestInvitationRequest(event_id=event_id, email=email))
+
+    async def confirm(self, mail: Any) -> None:
+        await self.anyone.ConfirmInvitation(pb.ConfirmInvitationRequest(code=code_in(mail, "confirm")))
+
+    async def listed(self, event_id: str) -> pb.ListInvitationsResponse:
+        request = pb.ListInvitationsRequest(event_id=event_id)
+        return await self.host.ListInvitations(request)  # type: ignore[no-any-return]
+
+    async def change(self, event_id: str, **more: Any) -> None:
+        request = ask.UpdateEventRequest(request_id=uuid4().hex, event_id=event_id, **more)
+        await self.host.UpdateEvent(request)
+
+
+Open = Callable[..., AbstractAsyncContextManager[Served]]
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def open_service(served: Serve, port: int, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Runs the service; again on the same database."""
+    monkeypatch.setenv("SHOWFLOOR_SESSION_ADDRESS", f"127.0.0.1:{free_port()}")
+    told = {"smtp_url": f"smtp://127.0.0.1:{port}", "mail_from": "live@shop.example", "public_url": PAGES}
+    return lambda: served(running, Config, MIGRATIONS, *SLICES.contracts, **told)
+
+
+def code_in(mail: Any, act: str) -> str:
+    found = re.search(rf"{PAGES}/e/[0-9a-f-]+/{act}\?code=(\S+)", text_of(mail))
+    assert found, text_of(mail)
+    return found[1]
+
+
+async def came(server: MailServer, count: int) -> None:
+    await eventually(lambda: len(server.came) >= count, f"{count} mails")
+
+
+@pytest.mark.requirement("R103")
+async def test_guests_are_told_of_each_thing_once(open_service: Open, port: int) -> None:
+    async with mail_server(port) as server, open_service() as served:
+        guests = Guests(served)
+        event = await guests.scheduled(3)
+        for _ in range(2):
+            await guests.register(event.event_id, "Ana@example.com")
+        await guests.register(event.event_id, "ana@EXAMPLE.com")
+        await came(server, 1)
+        await guests.confirm(server.came[0])
+        await guests.confirm(server.came[0])
+        await guests.register(event.event_id, "ana@example.com")
+        await came(server, 2)
+        calendar = icalendar.Calendar.from_ical(calendar_of(server.came[1]))
+        (first,) = calendar.walk("VEVENT")
+        assert (calendar["method"], first["sequence"], str(first["url"])) == (
+            "REQUEST", 0, f"{PAGES}/e/{event.event_id}",
+        )  # fmt: skip
+        await guests.change(event.event_id, description="More about it")  # nobody is told
+        await guests.change(event.event_id, time=at(4))
+        await came(server, 3)
+        (moved,) = icalendar.Calendar.from_ical(calendar_of(server.came[2])).walk("VEVENT")
+        assert (moved["uid"], moved["sequence"]) == (first["uid"], 1)
+        assert moved.decoded("dtstart") - first.decoded("dtstart") == timedelta(days=1)
+        request = ask.DeleteEventRequest(request_id=uuid4().hex, event_id=event.event_id)
+        await guests.host.DeleteEvent(request)
+        await came(server, 4)
+        gone = icalendar.Calendar.from_ical(calendar_of(server.came[3]))
+        assert (gone["method"], gone.walk("VEVENT")[0]["status"]) == ("CANCEL", "CANCELLED")
+        with pytest.raises(Refusal, match="over or cancelled"):
+            await guests.register(event.event_id, "bob@example.com")
+        assert server.subjects() == ["Please confirm", "You are registered", "Changed", "Cancelled"]
+        assert len({mail["Message-ID"] for mail in server.came}) == 4
+
+
+@pytest.mark.requirement("R103")
+async def test_who_unsubscribes_is_told_no_more(open_service: Open, port: int) -> None:
+    async with mail_server(port) as server, open_service() as served:
+        guests = Guests(served)
+        event = await guests.scheduled(1)
+        for number, name in enumerate(("ana", "bob", "cleo")):
+            await guests.register(event.event_id, f"{name}@example.com")
+            await came(server, number + 1)
+        ana, bob, _ = server.came[:3]
+        for mail in (ana, bob):
+            await guests.confirm(mail)
+        await came(server, 5)
+        request = pb.DeclineInvitationRequest(code=code_in(ana, "unsubscribe"))
+        for _ in range(2):
+            await guests.anyone.DeclineInvitation(request)
+        for bad in (code_in(ana, "confirm"), code_in(ana, "unsubscribe")[:-1] + "g", "x"):
+            with pytest.raises(Refusal, match="not good"):
+                await guests.anyone.ConfirmInvitation(pb.ConfirmInvitationRequest(code=bad))
+
+        async def known() -> bool:
+            return (await guests.listed(event.event_id)).unsubscribed == 1
+
+        await until(known, "the list knows it")
+        counts = await guests.listed(event.event_id)
+        assert (counts.asked, counts.confirmed, counts.unsubscribed) == (1, 1, 1)
+        assert sorted(one.masked_email for one in counts.invitations) == ["a…@e….com", "b…@e….com", "c…@e….com"]
+        served.now.ahead = event.start_time.ToDatetime() - event.create_time.ToDatetime() - timedelta(minutes=5)
+        await came(server, 6)
+        assert server.subjects()[5:] == ["Starting soon"]
+        assert "bob@example.com" in str(server.came[5]["To"])
+        with pytest.raises(Refusal) as refused:
+            await guests.stranger.ListInvitations(pb.ListInvitationsRequest(event_id=event.event_id))
+        assert refused.value.reason == "EVENT_NOT_FOUND"
+
+
+async def test_a_server_that_is_away_is_waited_for(open_service: Open, port: int) -> None:
+    async with open_service() as served:
+        guests = Guests(served)
+        event = await guests.scheduled(3)
+        await guests.register(event.event_id, "ana@example.com")
+        async with mail_server(port) as server:
+            await came(server, 1)
+            assert server.subjects() == ["Please confirm"]
+
+
+async def test_one_refused_address_holds_up_no_other(
+    open_service: Open, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MAIL_PAUSE", (0.05, 0.1))
+    async with mail_server(port) as server, open_service() as served:
+        guests = Guests(served)
+        server.answer = lambda address: {"gone": "550 No such user", "full": "452 Full"}.get(address[:4], "")
+        event = await guests.scheduled(3)
+        for name in ("gone", "full", "good"):
+            await guests.register(event.event_id, f"{name}@example.com")
+        await came(server, 1)
+        full = "full@example.com"
+        await eventually(lambda: server.asked.count(full) > 1, "another try of the full mailbox")
+        server.answer = lambda _address: ""
+        await came(server, 2)
+        assert server.subjects() == ["Please confirm"] * 2 and full in str(server.came[1]["To"])
+        assert server.asked.count("gone@example.com") == 1  # refused for good: it is not tried again
+
+
+async def test_a_mail_that_may_have_gone_is_known_again(open_service: Open, port: int) -> None:
+    """The process ends after the server has taken a mail and before that is recorded."""
+    async with mail_server(port) as server:
+        server.hold.clear()
+        async with open_service() as served:
+            guests = Guests(served)
+            event = await guests.scheduled(3)
+            await guests.register(event.event_id, "ana@example.com")
+            await came(server, 1)
+        server.hold.set()
+        async with open_service():
+            await came(server, 2)
+    first, second = server.came
+    assert first["Message-ID"] == second["Message-ID"] and text_of(first) == text_of(second)
