@@ -26,8 +26,8 @@ from showfloor.testing.nats_noise import Noise
 from showfloor.testing.ports import free_port
 from showfloor.testing.system import System
 
-PROCESSES = ("postgres", "nats", "session", "gateway")
-SERVICES = ("session", "gateway")
+PROCESSES = ("postgres", "nats", "session", "events", "gateway")
+SERVICES = ("session", "events", "gateway")
 NOISY = tuple(f"{service} - nats" for service in SERVICES)
 REPLICA = "session, the second"
 PATIENCE = 90.0  # seconds until all is well again

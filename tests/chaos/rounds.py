@@ -17,6 +17,7 @@ from pathlib import Path
 
 import ledger
 import uvloop
+import windows
 from cluster import Cluster
 from faults import Happening, happenings
 from load import DEADLINE_SECONDS, Load
@@ -211,9 +212,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
     groups = "kill,burst,stop,network,nats,database,clock,views"
     parser.add_argument("--groups", default=groups, help="which faults; or replica")
+    parser.add_argument("--windows", type=int, default=50, help="how many start windows of LIVE events; 0 for none")
     asked = parser.parse_args()
     score = Score()
     uvloop.run(run(asked.seed, asked.faults, set(asked.groups.split(",")), score, asked.begin))
+    score.violations += uvloop.run(windows.run(asked.seed, asked.windows)) if asked.windows else []
     sys.stdout.write(report(score) + "\n")
     return bool(score.violations)
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import random
+from collections import Counter
 
 import ledger
 import pytest
 from ledger import Acknowledged, Seen, Transcript
+from windows import Wanted, not_as_wanted
 
 from showfloor.testing.links import Fault, Link
 from showfloor.testing.nats_noise import Noise
@@ -159,3 +161,28 @@ def test_noise_changes_messages_and_nothing_else() -> None:
     assert changed.count(b"PING\r\n") == stream.count(b"PING\r\n")
     messages = changed.count(b"MSG ")
     assert messages in (100 + noise.counts["twice"] - noise.counts["lost"] - held for held in (0, 1))
+
+
+def begun(runs: int = 1) -> Counter[str]:
+    """What is recorded of an event that began, and had so many sessions on air."""
+    once = {"event.starting_soon": 1, "event.ready": 1}
+    return Counter({**once, "event.session_started": runs, "event.session_ended": runs, "sessions": runs + 1})
+
+
+def test_events_that_began_as_they_should_pass() -> None:
+    wanted = Wanted(begins=["a", "b"], paused=["b"], never=["c"])
+    assert not_as_wanted(wanted, {"a": begun(), "b": begun(2), "c": Counter({"event.scheduled": 1})}) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [("event.ready", -1), ("event.ready", 1), ("event.session_started", 1), ("sessions", 1), ("sessions", -1)],
+)
+def test_an_event_that_began_never_or_twice_is_found(kind: str, change: int) -> None:
+    counts = begun()
+    counts[kind] += change
+    assert [one for one in not_as_wanted(Wanted(begins=["a"]), {"a": counts}) if kind in one]
+
+
+def test_an_event_that_should_not_have_begun_is_found() -> None:
+    assert not_as_wanted(Wanted(never=["a"]), {"a": Counter({"event.ready": 1})})

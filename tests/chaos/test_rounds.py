@@ -5,11 +5,13 @@ import sys
 
 import pytest
 import rounds
+import windows
 from faults import happenings
 
 SEED = int(os.environ.get("SHOWFLOOR_CHAOS_SEED", "7"))
 # Rounds of each group: about three minutes.
 SHARE = {"kill": 2, "burst": 1, "stop": 1, "network": 3, "nats": 1, "database": 2, "clock": 1, "views": 1, "replica": 2}
+WINDOWS = 5
 
 
 @pytest.mark.timeout(900)
@@ -20,6 +22,12 @@ async def test_nothing_is_lost_and_nothing_counts_twice(group: str) -> None:
     sys.stdout.write(rounds.report(score))
     assert not score.violations, "\n".join(score.violations)
     assert sum(score.faults.values()) >= SHARE[group]
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.requirement("R65", "R105", "R108")
+async def test_an_event_begins_once_whatever_is_killed() -> None:
+    assert await windows.run(SEED, WINDOWS) == []
 
 
 def test_a_seed_decides_what_happens() -> None:
