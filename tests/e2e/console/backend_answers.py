@@ -56,6 +56,8 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             return {"orders": state.own_orders}
         case ["watch", session_id]:
             found = state.sessions.get(session_id)
+            if found and found["state"] == "prepared" and found.get("event_id"):
+                return {"session": found}
             if not found or found["state"] not in ("live", "ended"):
                 return None
             pinned = _comments(state)[0] | {"pinned": True}

@@ -329,6 +329,24 @@ def test_every_state_fits_every_width_and_every_finger(page: Page, served: Serve
     assert not any(found.values()), json.dumps({state: one for state, one in found.items() if one}, indent=1)
 
 
+@pytest.mark.requirement("R65")
+def test_an_announced_live_says_when_and_opens_by_itself(page: Page, served: Served) -> None:
+    session = served.state.sessions[shop.LIVE]
+    session |= {"state": "prepared", "event_id": "e", "not_before_time": "2099-05-01T18:00:00Z"}
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served.url}watch/{shop.LIVE}")
+    expect(page.get_by_role("heading", name=session["title"])).to_be_visible()
+    expect(page.get_by_text("Starts 1 May 2099, 20:00 CEST")).to_be_visible()
+    assert not findings(page) and not page.evaluate(WIDE) and not page.evaluate(SMALL)
+    session["not_before_time"] = "2020-05-01T18:00:00Z"
+    again = "document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(again)
+    expect(page.get_by_text("Starts in a moment")).to_be_visible()
+    session["state"] = "live"
+    page.evaluate(again)
+    expect(page.get_by_role("button", name="Join")).to_be_visible()
+
+
 def test_a_sheet_closed_by_the_browser_opens_again(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     join(page, served)
