@@ -165,7 +165,7 @@ def test_noise_changes_messages_and_nothing_else() -> None:
 
 def begun(runs: int = 1) -> Counter[str]:
     """What is recorded of an event that began, and had so many sessions on air."""
-    once = {"event.starting_soon": 1, "event.ready": 1}
+    once = {"event.starting_soon": 1, "event.ready": 1, "mails": 1}
     return Counter({**once, "event.session_started": runs, "event.session_ended": runs, "sessions": runs + 1})
 
 
@@ -176,7 +176,15 @@ def test_events_that_began_as_they_should_pass() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "change"),
-    [("event.ready", -1), ("event.ready", 1), ("event.session_started", 1), ("sessions", 1), ("sessions", -1)],
+    [
+        ("event.ready", -1),
+        ("event.ready", 1),
+        ("event.session_started", 1),
+        ("sessions", 1),
+        ("sessions", -1),
+        ("mails", 1),
+        ("mails", -1),
+    ],
 )
 def test_an_event_that_began_never_or_twice_is_found(kind: str, change: int) -> None:
     counts = begun()

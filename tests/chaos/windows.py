@@ -1,8 +1,9 @@
 """Start windows of LIVE events: kill -9 of a service, of PostgreSQL or of NATS while events are about to begin.
 
 Each round plans events for the next minute on accounts of their own, moves one there, moves one away, deletes one,
-kills a process at a random moment around the start, then lets hosts go LIVE, pause and go LIVE again. Afterwards the
-logs are asked: what was to begin began once, with one session at a time, and what was not to begin did not.
+kills a process at a random moment around the start, while a guest registers for each, then lets hosts go LIVE, pause
+and go LIVE again. Afterwards the logs are asked: what was to begin began once, with one session at a time and one mail
+to its guest, and what was not to begin did not.
 """
 
 import asyncio
@@ -29,6 +30,8 @@ PLAIN: Final = 4  # events of a round that are neither moved nor deleted
 ONCE: Final = ("event.starting_soon", "event.ready")
 _OF_EVENTS = """SELECT convert_from(state, 'UTF8')::jsonb -> 1 ->> 'event_id' AS event, split_part(topic, ':', 1),
                 count(*) FROM stored_events WHERE topic LIKE 'event.%' GROUP BY 1, 2"""
+_MAILS = """SELECT convert_from(state, 'UTF8')::jsonb -> 1 ->> 'event_id' AS event, 'mails', count(*)
+            FROM stored_events WHERE topic LIKE 'invitation.mail_settled:%' GROUP BY 1, 2"""
 _SESSIONS = """SELECT convert_from(state, 'UTF8')::jsonb -> 1 ->> 'event_id' AS event, 'sessions', count(*)
                FROM stored_events WHERE topic LIKE 'session.opened:%' GROUP BY 1, 2"""
 
@@ -55,6 +58,7 @@ def not_as_wanted(wanted: Wanted, counts: Counts) -> list[str]:
             "event.session_started": runs,
             "event.session_ended": runs,
             "sessions": runs + 1,
+            "mails": 1,
         }
         have = counts.get(event, Counter())
         found += [f"{event}: {have[kind]} x {kind}, not {times}" for kind, times in due.items() if have[kind] != times]
@@ -105,6 +109,9 @@ async def _round(cluster: Cluster, load: Load, shop: str, chance: random.Random)
     await load.change("PATCH", f"/events/{moved_here['event_id']}", {"time": _time(start)})
     await load.change("PATCH", f"/events/{moved_away['event_id']}", {"time": _time(later)})
     await load.change("DELETE", f"/events/{deleted['event_id']}", None)
+    for number, event in enumerate((*planned, moved_here)):
+        guest = {"email": f"guest{number}@example.com"}
+        await load.change("POST", f"/events/{event['event_id']}/registrations", guest)
     await killing
     await cluster.well()
     begin = [*planned, moved_here]
@@ -149,7 +156,7 @@ async def _settled(cluster: Cluster, wanted: Wanted) -> list[str]:
 
 def _counts(cluster: Cluster) -> Counts:
     found: Counts = {}
-    for database, sql in (("events", _OF_EVENTS), ("session", _SESSIONS)):
+    for database, sql in (("events", _OF_EVENTS), ("events", _MAILS), ("session", _SESSIONS)):
         for row in Postgres(cluster.folder).query(sql, database=database).splitlines():
             event, kind, times = row.split("|")
             found.setdefault(event, Counter())[kind] += int(times)
