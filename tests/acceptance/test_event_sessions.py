@@ -43,6 +43,7 @@ def test_before_its_start_a_session_is_prepared_and_announced(host: Host, system
     assert anybody.refused(409, "SESSION_NOT_LIVE", "POST", f"{watch}/join", {})["metadata"]["state"] == "prepared"
     anybody.refused(404, "SESSION_NOT_FOUND", "GET", f"{watch}/seller")
     anybody.refused(404, "SESSION_NOT_FOUND", "GET", f"{watch}/viewers")
+    host.api.refused(404, "SESSION_NOT_FOUND", "GET", f"/stream?topics=watch:{session.id}")
     assert session.id not in [one["session_id"] for one in anybody.get("/watch")["sessions"]]
     host.api.delete(f"/events/{event['event_id']}")
     soon(lambda: anybody.send("GET", watch).status_code == 404)

@@ -17,7 +17,7 @@ from showfloor.api.session.v1.session_service_pb2 import (
     WatchSessionRequest,
     WatchSessionResponse,
 )
-from showfloor.gateway.access.session_resource import resource_of
+from showfloor.gateway.access.session_resource import must_be_shown, resource_of
 from showfloor.gateway.http.clients import Ask
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
@@ -93,6 +93,7 @@ class Authorizer:
                 await authorize(actor, _ACTIONS[kind], resource_of(session), self._membership)
         if actor.viewer is not None or WATCH in kinds:
             session = await self._told("WatchSession", WatchSessionRequest(session_id=session_id), token)
+            must_be_shown(session)
             await authorize(actor, "WatchSession", resource_of(session), self._membership)
 
     async def _told(self, rpc: str, request: GetSessionRequest | WatchSessionRequest, token: str) -> Session:

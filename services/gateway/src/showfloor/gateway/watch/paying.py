@@ -9,8 +9,9 @@ from uuid import UUID
 
 from showfloor.api.session.v1.order_pb2 import Order, OrderState
 from showfloor.api.session.v1.order_service_pb2 import GetOwnOrderRequest, GetOwnOrderResponse
-from showfloor.api.session.v1.session_pb2 import Session, SessionState
+from showfloor.api.session.v1.session_pb2 import Session
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest, WatchSessionResponse
+from showfloor.gateway.access.session_resource import must_be_shown
 from showfloor.gateway.access.viewers import anonymous
 from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.domain.account import ACCOUNT
@@ -21,7 +22,6 @@ from showfloor.gateway.http.native import checkout_shapes as shapes
 from showfloor.gateway.http.native.checkouts import signed
 from showfloor.gateway.http.native.fields import path_id
 from showfloor.gateway.watch.routes import viewer_of
-from showfloor.kernel.refusal import Refusal, RefusalKind
 
 
 async def seller(gateway: Gateway, request: NativeRequest) -> shapes.Seller:
@@ -76,7 +76,5 @@ async def _session(gateway: Gateway, session_id: UUID) -> Session:
     token = gateway.callers.internal_token(anonymous(str(session_id)))
     seen = await gateway.clients.ask("WatchSession", WatchSessionRequest(session_id=str(session_id)), token)
     session = cast(WatchSessionResponse, seen).session
-    if session.state == SessionState.SESSION_STATE_PREPARED:  # its event tells whose it will be
-        text = "There is no such session, or it is not yours."
-        raise Refusal(RefusalKind.NOT_FOUND, "SESSION_NOT_FOUND", text, {"session_id": str(session_id)})
+    must_be_shown(session)
     return session
