@@ -289,6 +289,8 @@ def _change(state: Backend, of: Json, method: str, rest: list[str], body: Json) 
         case ["POST", "live"] if state.running_elsewhere:
             detail = "Another LIVE of this account is running: end it first."
             return problem(409, "ANOTHER_LIVE_RUNNING", detail, running_session_id=state.running_elsewhere)
+        case ["POST", "live"] if of.get("not_before_time", "") > shop.stamp(datetime.now(UTC)):
+            return problem(409, "TOO_EARLY", "Its event starts later.", not_before_time=of["not_before_time"])
         case ["POST", "live"]:
             of |= {"state": "live", "start_time": shop.stamp(datetime.now(UTC) - timedelta(minutes=5))}
         case ["POST", "end"]:

@@ -96,6 +96,8 @@ def reads(events: dict[str, Json], path: list[str], query: QueryParams) -> Answe
             return {"event": events[event_id]}
         case ["events", event_id, "registrations"] if event_id in events:
             return {"invitations": [], "asked": 3, "confirmed": 41, "unsubscribed": 1, "next_page_token": ""}
+        case ["accounts", _, "suggested-time"]:
+            return {"sessions": 3, "sessions_needed": 12, "no_suggestion_reason": "history_too_thin"}
         case ["accounts", account, "event-time"]:
             span = _span(dict(query))
             if isinstance(span, JSONResponse):

@@ -197,3 +197,87 @@ def test_a_phone_lists_the_days(page: Page, served: Served) -> None:
     open_calendar(page, served, f"?view=month&day={ahead(1)}")
     entry(page, "Night market").click()
     expect(page.get_by_role("dialog", name="Night market")).to_be_visible()
+
+
+def prepared(served: Served, start: datetime, **more: Any) -> dict[str, Any]:
+    """Let a session be prepared for an event."""
+    sessions = [*more.pop("sessions", []), {"session_id": shop.NEW, "number": 2}]
+    made = put(served, 40, "Tea evening", start, sessions=sessions, **more)
+    about = {"event_id": made["event_id"], "not_before_time": made["start_time"]}
+    served.state.sessions[shop.NEW] = shop.session(shop.NEW, "Tea evening", "prepared", start_time=None, **about)
+    return made
+
+
+def test_the_room_counts_down_and_says_when_it_may_go_live(page: Page, served: Served) -> None:
+    del served.state.sessions[shop.LIVE]
+    now = datetime.now(UTC)
+    prepared(served, now + timedelta(days=2, hours=1))
+    page.goto(f"{served.url}live/{shop.NEW}/air")
+    screen = page.locator(".screen")
+    expect(screen.get_by_role("timer")).to_have_text(re.compile(r"^2 days \d:\d\d:\d\d$"))
+    expect(screen).to_contain_text("You can practise until then.")
+    page.get_by_role("button", name=re.compile("^Go LIVE from ")).click()
+    expect(page.get_by_role("alert")).to_contain_text("Until then you can practise, or move the event.")
+    page.get_by_role("button", name="Practise").click()
+    expect(screen.get_by_text("Practice Mode is on")).to_be_visible()
+    expect(screen.get_by_role("timer")).to_be_visible()
+    prepared(served, now + timedelta(minutes=9))
+    page.reload()
+    expect(screen).to_contain_text("Setting up: the event starts at")
+    expect(screen).to_contain_text("6 products loaded.")
+    prepared(served, now - timedelta(minutes=1))
+    page.reload()
+    expect(screen).to_contain_text("Ready. You may go LIVE until")
+    held = {"session_id": shop.ENDED, "number": 1, "start_time": shop.stamp(now), "end_time": shop.stamp(now)}
+    event = prepared(served, now - timedelta(minutes=1), sessions=[held], state="paused")
+    page.reload()
+    expect(screen).to_contain_text("You may go LIVE again until")
+    expect(page.get_by_role("button", name="Go LIVE again")).to_be_visible()
+    served.state.sessions[shop.ENDED] |= {"event_id": event["event_id"], "source": "live"}
+    page.goto(f"{served.url}live/{shop.ENDED}/air")
+    expect(page.get_by_role("link", name="Go LIVE again")).to_have_attribute("href", re.compile(f"{shop.NEW}/air"))
+
+
+def test_another_live_is_to_be_ended_first(page: Page, served: Served) -> None:
+    prepared(served, datetime.now(UTC) + timedelta(minutes=9, seconds=55))
+    page.goto(f"{served.url}live/{shop.NEW}/air")
+    expect(page.locator(".screen")).to_contain_text(
+        "“Autumn drop: home & audio” of this account is still on air. End it first."
+    )
+    page.get_by_role("link", name="Go there to end it").click()
+    expect(page).to_have_url(re.compile(f"{shop.LIVE}/air"))
+    soon = page.get_by_role("navigation", name="Events that start")
+    expect(soon.get_by_role("link", name=re.compile("Tea evening"))).to_have_attribute(
+        "href", re.compile(f"{shop.NEW}/air")
+    )
+
+
+def test_a_list_has_the_sessions_of_an_event_under_it(page: Page, served: Served) -> None:
+    first = next(iter(served.state.events))
+    for session in (shop.ENDED, shop.IMPORTED):
+        served.state.sessions[session]["event_id"] = first
+    page.goto(f"{served.url}live")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(4)
+    expect(rows.nth(1)).to_contain_text("LIVE event, 2 sessions")
+    expect(rows.nth(1).get_by_role("link", name="Sunday slow living")).to_have_attribute(
+        "href", re.compile(f"event={first}")
+    )
+    expect(rows.nth(3)).to_contain_text("Spring clearance")
+
+
+def test_the_plan_of_a_session_shows_its_event(page: Page, served: Served) -> None:
+    prepared(served, datetime.now(UTC) + timedelta(days=2))
+    page.goto(f"{served.url}live/{shop.NEW}/plan")
+    event = page.get_by_role("region", name="LIVE event")
+    expect(event.get_by_text("Scheduled", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Delete")).to_have_count(1)
+    event.get_by_role("button", name="Move").click()
+    expect(page.get_by_role("dialog", name="Move “Tea evening”").get_by_role("status")).to_contain_text("CE")
+
+
+def test_everybody_is_told_ten_minutes_before_an_event(page: Page, served: Served) -> None:
+    prepared(served, datetime.now(UTC) + timedelta(minutes=9, seconds=55))
+    page.goto(served.url)
+    expect(page.get_by_text("“Tea evening” starts in 10 minutes.")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Events that start")).to_contain_text("Starts in 0:0")

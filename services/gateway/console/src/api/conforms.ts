@@ -79,6 +79,8 @@ type Shapes = {
   EventSession: events.SessionOfEvent;
   EventTime: events.EventTime;
   CheckEventTimeResponse: events.EventTimeCheck;
+  SuggestedTime: events.SuggestedTime;
+  GetSuggestedTimeResponse: events.Suggested;
   Member: settings.Member;
   NewConnector: settings.NewConnector;
   NewGrant: settings.NewGrant;

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { call, url } from "./client";
+import type { Reading } from "./types";
 
 export type EventState = "scheduled" | "setting_up" | "ready" | "live" | "paused" | "running_over" | "ended";
 
@@ -150,3 +151,42 @@ export const useRegistrations = (id: string) =>
 
 /** A code that opens the event's page, as a file. */
 export const codeFile = (id: string, kind: "png" | "svg") => url(`${at(id)}/qr.${kind}`);
+
+const COMING_MS = 12 * 60_000;
+
+/** The events that start within the next minutes or have just begun, of all accounts that somebody works for. */
+export const useComing = () =>
+  useQuery({
+    queryKey: [...eventKeys.all, "coming"],
+    queryFn: () => events.within(new Date().toISOString(), new Date(Date.now() + COMING_MS).toISOString()),
+    refetchInterval: 60_000,
+    staleTime: 60_000,
+    retry: false,
+  }).data ?? NONE;
+
+const NONE: LiveEvent[] = [];
+
+/** When an account's LIVEs went best. */
+export interface SuggestedTime {
+  local_start: string;
+  start_time: string;
+  duration_minutes: number;
+  sessions: number;
+  evidence?: { there: Reading; account: Reading }[];
+}
+
+export interface Suggested {
+  suggestion?: SuggestedTime | null;
+  /** It rests on simulated figures. */
+  simulated?: boolean;
+}
+
+/** Undefined while it is not known; without a suggestion where the account's past is too thin. */
+export const useSuggestedTime = (account: string, time_zone: string) =>
+  useQuery({
+    queryKey: ["suggested-time", account, time_zone],
+    queryFn: () => call<Suggested>("GET", `/accounts/${encodeURIComponent(account)}/suggested-time`, { query: { time_zone } }),
+    enabled: account !== "",
+    retry: false,
+    staleTime: 300_000,
+  }).data;

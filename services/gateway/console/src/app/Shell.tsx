@@ -2,6 +2,7 @@ import type { MouseEvent, ReactNode } from "react";
 import { Nowhere, useIsNowhere } from "./Lost";
 import { OnAir } from "./OnAir";
 import { Rail } from "./Rail";
+import { Soon } from "./Soon";
 import { Whose } from "./Whose";
 import { t } from "../i18n";
 
@@ -21,7 +22,10 @@ export function Shell({ narrowed = false, session, children }: Props) {
       <a className="skip" href="#main" onClick={skipToMain}>{t("skip")}</a>
       <Rail />
       <div className="shell-body">
-        <OnAir session={session} />
+        <div className="shell-strips">
+          <Soon session={session} />
+          <OnAir session={session} />
+        </div>
         <main id="main" tabIndex={-1} className="shell-main">
           {narrowed && <Whose />}
           {nowhere ? <Nowhere /> : children}

@@ -1,6 +1,6 @@
 import Down from "lucide-react/icons/arrow-down";
 import Up from "lucide-react/icons/arrow-up";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { t } from "../i18n";
 import { Checkbox } from "./Checkbox";
@@ -35,6 +35,8 @@ interface Props<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
+  /** What a row stands under, with the rows beside it; its head is a line of its own. */
+  groupOf?: (row: Row) => { key: string; head: ReactNode } | undefined;
   /** What a row is called where it is selected. */
   nameOf?: (row: Row) => string;
   sort?: Sort;
@@ -53,7 +55,7 @@ const LINES = 5;
  * Rows and columns. A plain table, so that a screen reader reads it as one and every control in it keeps its own keys. Only
  * within itself does it scroll sideways. Rows are 52 px high, 40 px where the density is compact.
  */
-export function Table<Row>({ label, columns, rows, keyOf, nameOf, sort, onSort, selected, onSelect, loading = false, empty }: Props<Row>) {
+export function Table<Row>({ label, columns, rows, keyOf, groupOf, nameOf, sort, onSort, selected, onSelect, loading = false, empty }: Props<Row>) {
   const wide = columns.length + (onSelect ? 1 : 0);
   return (
     <div className="table-frame" role="region" aria-label={label} tabIndex={0} aria-busy={loading}>
@@ -71,22 +73,27 @@ export function Table<Row>({ label, columns, rows, keyOf, nameOf, sort, onSort, 
             <tr key={line}><td colSpan={wide}><span className="skeleton" /></td></tr>
           ))}
           {!loading && rows.length === 0 && empty && <tr className="table-empty"><td colSpan={wide}>{empty}</td></tr>}
-          {!loading && rows.map((row) => {
+          {!loading && rows.map((row, at) => {
             const key = keyOf(row);
+            const group = groupOf?.(row);
+            const isFirst = group !== undefined && (at === 0 || groupOf?.(rows[at - 1]!)?.key !== group.key);
             const isSelected = selected?.has(key) ?? false;
             return (
-              <tr key={key} aria-selected={onSelect ? isSelected : undefined}>
-                {onSelect && (
-                  <td className="cell-select">
-                    <Checkbox
-                      aria-label={t("ui.select-row", { name: nameOf?.(row) ?? key })}
-                      isSelected={isSelected}
-                      onChange={(on) => onSelect(toggled(selected, key, on))}
-                    />
-                  </td>
-                )}
-                {columns.map((column) => <Cell key={column.id} column={column} row={row} />)}
-              </tr>
+              <Fragment key={key}>
+                {isFirst && <tr className="table-group"><th scope="colgroup" colSpan={wide}>{group.head}</th></tr>}
+                <tr className={group && "in-group"} aria-selected={onSelect ? isSelected : undefined}>
+                  {onSelect && (
+                    <td className="cell-select">
+                      <Checkbox
+                        aria-label={t("ui.select-row", { name: nameOf?.(row) ?? key })}
+                        isSelected={isSelected}
+                        onChange={(on) => onSelect(toggled(selected, key, on))}
+                      />
+                    </td>
+                  )}
+                  {columns.map((column) => <Cell key={column.id} column={column} row={row} />)}
+                </tr>
+              </Fragment>
             );
           })}
         </tbody>

@@ -29,6 +29,7 @@ export const sessions = {
   "sessions.delete-text": "“{title}” never went on air. It goes for good, with what was prepared in it.",
   "sessions.deleted": "“{title}” was deleted.",
   "sessions.none-found": "No session matches.",
+  "sessions.of-event": "LIVE event, {n, plural, one {# session} other {# sessions}}",
   "sessions.name": "Name",
   "sessions.start": "Start",
   "sessions.not-started": "Not started",

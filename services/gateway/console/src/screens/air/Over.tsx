@@ -1,6 +1,8 @@
 import Flag from "lucide-react/icons/flag";
+import { useEvent } from "../../api/events";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
+import { minute } from "../../lib/format";
 import { EmptyState } from "../../ui/EmptyState";
 import { Link } from "../../ui/Link";
 
@@ -10,8 +12,22 @@ export function Over({ session }: { session: Session }) {
     <div className="pane programme pane-past">
       <EmptyState icon={<Flag aria-hidden />} title={t("past")}>
         <p>{t("past.read-only")}</p>
-        <Link to="/live/$sessionId/review" params={{ sessionId: session.session_id }} look="button-primary">{t("past.review")}</Link>
+        <Next session={session} />
+        <Link to="/live/$sessionId/review" params={{ sessionId: session.session_id }} look="button">{t("past.review")}</Link>
       </EmptyState>
     </div>
+  );
+}
+
+/** Its event goes on: leads to the session that was made for that. */
+function Next({ session }: { session: Session }) {
+  const event = useEvent(session.event_id ?? "").data;
+  const next = event?.sessions?.at(-1);
+  if (event?.state !== "paused" || !next || next.start_time || next.session_id === session.session_id) return null;
+  return (
+    <>
+      <p>{t("start.next", { time: minute(Date.parse(event.end_time)) })}</p>
+      <Link to="/live/$sessionId/air" params={{ sessionId: next.session_id }} look="button-primary">{t("start.next-go")}</Link>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { keys, useBag, useBoard, useMetrics } from "../../api/queries";
 import type { Activity, Session } from "../../api/types";
 import { OnAir } from "../../app/OnAir";
+import { Soon } from "../../app/Soon";
 import { t } from "../../i18n";
 import { useThrottled } from "../../lib/throttle";
 import { openBoard } from "../../lib/windows";
@@ -86,6 +87,7 @@ export function Room({ session, here, own, cameraOn }: Props) {
   };
   return (
     <div className="control-room" data-state={session.state} data-pane={pane} style={textSize(size)}>
+      <Soon session={id} />
       <OnAir session={id} inRoom />
       <RoomBar session={session} board={board} live={live} own={own}>
         <Shortcuts actions={actions} />

@@ -16,6 +16,7 @@ import { TextField } from "../../ui/TextField";
 import { planOf } from "./plan";
 import { DESCRIPTION } from "./rules";
 import { Refusal, TimeCheck, TimeFields, useChecked } from "./TimeFields";
+import { SuggestedHint } from "./SuggestedHint";
 import { MINUTE } from "./times";
 
 interface Props {
@@ -89,6 +90,10 @@ export function EventSheet({ start, zone, accounts, onClose, onDone }: Props) {
               choices={accounts.map((one) => ({ id: one.account_id, text: one.name }))}
             />
           )}
+          <SuggestedHint
+            account={account} zone={plan.zone}
+            onTake={({ start_time, duration_minutes }) => setPlan(planOf({ start: Date.parse(start_time), end: Date.parse(start_time) + duration_minutes * MINUTE }, plan.zone))}
+          />
           <TimeFields plan={plan} onChange={change} used={[zone]} />
           <TimeCheck plan={plan} checked={checked} onChange={change} onLeave={onClose} />
           <TextArea label={t("event.description")} hint={t("event.description-hint")} rule={DESCRIPTION} lines={3} value={description} onChange={setDescription} />

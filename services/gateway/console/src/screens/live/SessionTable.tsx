@@ -19,6 +19,7 @@ import { type Column, type Sort, Table } from "../../ui/Table";
 import { Thumbnail } from "../../ui/Thumbnail";
 import { DeleteSession } from "./DeleteSession";
 import { type Filters, SORTS } from "./filters";
+import { useEventGroups } from "./eventGroups";
 import "./live.css";
 
 interface Props {
@@ -77,12 +78,15 @@ export function SessionTable({ rows, columns, metrics, accounts, looksOn = false
     }]),
   ];
   const sort: Sort = { column: filters.sort ?? "start", down: !filters.up };
+  // Another order than that of the start would be torn apart.
+  const events = useEventGroups(rows, sort.column === "start" && !brief);
   return (
     <Dense className="live-table">
       <Table
         label={t("sessions")}
         columns={shown}
-        rows={rows}
+        rows={events.rows}
+        groupOf={events.groupOf}
         keyOf={({ session }) => session.session_id}
         sort={sort}
         onSort={onSort && (({ column, down }) => isSort(column) && onSort({ sort: column, up: !down || undefined }))}
@@ -133,7 +137,7 @@ function Actions({ session, looksOn, onDelete }: { session: Session; looksOn: bo
         ...(over || session.state === "prepared"
           ? []
           : [{ id: "air", text: t("sessions.air"), onAction: () => void navigate({ to: "/live/$sessionId/air", params }) }]),
-        ...(session.state === "prepared" ? [{ id: "delete", text: t("sessions.delete"), danger: true, apart: true, onAction: onDelete }] : []),
+        ...(session.state === "prepared" && !session.event_id ? [{ id: "delete", text: t("sessions.delete"), danger: true, apart: true, onAction: onDelete }] : []),
       ]}
     />
   );

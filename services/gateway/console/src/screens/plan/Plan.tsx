@@ -11,6 +11,7 @@ import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { KeyValue } from "../../ui/KeyValue";
 import { Link } from "../../ui/Link";
+import { part } from "../../ui/part";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../app/Shell";
@@ -26,9 +27,12 @@ import "./plan.css";
 import "../../words/air";
 import "../../words/bag";
 import "../../words/desk";
+import "../../words/events";
 import "../../words/plan";
 import "../../words/review";
 import "../../words/sessions";
+
+const EventCard = part<{ id: string; looksOn: boolean }>(() => import("../calendar/EventCard").then((file) => file.EventCard), () => <Skeleton lines={6} />);
 
 /** What a LIVE needs before it goes on air: its name, its products in their order, its script. */
 export function Plan() {
@@ -58,6 +62,7 @@ function Page({ session }: { session: Session }) {
         </div>
         <div className="plan-side">
           {!over && <Checklist session={session} />}
+          {session.event_id && <EventCard id={session.event_id} looksOn={false} />}
           {!over && (
             <Card title={t("plan.link")}><ViewersLink sessionId={session.session_id} open={session.state === "live"} /></Card>
           )}
@@ -81,7 +86,7 @@ function Head({ session }: { session: Session }) {
           <SessionBadges session={session} />
         </div>
         <div className="page-actions">
-          {session.state === "prepared" && (
+          {session.state === "prepared" && !session.event_id && (
             <Button kind="quiet" icon={<Trash aria-hidden />} onPress={() => setLeaving(true)}>{t("sessions.delete")}</Button>
           )}
           {session.state === "ended" ? (

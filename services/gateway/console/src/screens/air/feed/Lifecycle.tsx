@@ -6,7 +6,7 @@ import { sessions } from "../../../api/calls";
 import { useBoard } from "../../../api/queries";
 import type { Session } from "../../../api/types";
 import { t } from "../../../i18n";
-import { clock } from "../../../lib/format";
+import { clock, dayMonth, minute } from "../../../lib/format";
 import { Button } from "../../../ui/Button";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog";
 import { Dialog } from "../../../ui/Dialog";
@@ -14,9 +14,12 @@ import { notify, TOLD_IN_PLACE } from "../../../ui/notices";
 import { playedUntil } from "../../board/TopBar";
 import { useCommand } from "../useCommand";
 import type { Check } from "./preflight";
+import type { Start } from "./start";
 
 interface Props {
   session: Session;
+  /** How it stands to the time of its event, if it has one. */
+  start: Start | undefined;
   /** What is not there yet: told before anything goes on air. */
   missing: readonly Check[];
   onLive: () => void;
@@ -24,7 +27,7 @@ interface Props {
 }
 
 /** Practise, go on air, end: what the session's state allows. */
-export function Lifecycle({ session, missing, onLive, onRefused }: Props) {
+export function Lifecycle({ session, start, missing, onLive, onRefused }: Props) {
   const id = session.session_id;
   const [asking, setAsking] = useState(false);
   const practise = useCommand(id, { what: () => t("practice.start"), send: (_, how) => sessions.startPractice(id, how) });
@@ -43,6 +46,8 @@ export function Lifecycle({ session, missing, onLive, onRefused }: Props) {
     meta: TOLD_IN_PLACE,
   });
   if (session.state === "live") return <EndLive id={id} />;
+  // Too early is told by the service, whose clock counts; what is missing does not matter yet.
+  const isEarly = start?.phase === "before" || start?.phase === "setting-up";
   return (
     <>
       {session.state === "practice" ? (
@@ -53,13 +58,13 @@ export function Lifecycle({ session, missing, onLive, onRefused }: Props) {
         <Button isPending={practise.isPending} onPress={() => practise.mutate()}>{t("practice.start")}</Button>
       )}
       <Button
-        kind="primary"
-        className="go-live"
+        kind={isEarly ? "secondary" : "primary"}
+        className={isEarly ? "" : "go-live"}
         icon={<Radio aria-hidden />}
         isPending={goLive.isPending && !asking}
-        onPress={() => (missing.length ? setAsking(true) : goLive.mutate())}
+        onPress={() => (missing.length && !isEarly ? setAsking(true) : goLive.mutate())}
       >
-        {t("live.go")}
+        {nameOf(start)}
       </Button>
       <Dialog title={t("live.go-without")} isOpen={asking} onClose={() => setAsking(false)}>
         <ul className="missing">
@@ -72,6 +77,16 @@ export function Lifecycle({ session, missing, onLive, onRefused }: Props) {
       </Dialog>
     </>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the button does, and from when on. */
+function nameOf(start: Start | undefined): string {
+  if (start?.phase === "again") return t("live.go-again");
+  if (start?.phase !== "before" && start?.phase !== "setting-up") return t("live.go");
+  const far = start.start - Date.now() > DAY_MS / 2;
+  return t("live.go-from", { time: far ? `${dayMonth(new Date(start.start).toISOString())}, ${minute(start.start)}` : minute(start.start) });
 }
 
 /** Ends a LIVE now; one that was left running also at its last sign of life. */

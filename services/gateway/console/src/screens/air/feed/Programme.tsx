@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Problem } from "../../../api/client";
 import type { Board, Session } from "../../../api/types";
 import { t } from "../../../i18n";
+import { moment } from "../../../lib/format";
 import { openLive } from "../../../lib/windows";
 import { Button } from "../../../ui/Button";
 import { part } from "../../../ui/part";
@@ -17,6 +18,7 @@ import { Preflight } from "./Preflight";
 import { missingOf } from "./preflight";
 import { Screen } from "./Screen";
 import type { SettingsProps } from "./Settings";
+import { useStart } from "./StartWindow";
 import { useCapture } from "./useCapture";
 
 const Settings = part<SettingsProps>(() => import("./Settings").then((file) => file.Settings), () => <p className="feed-settings feed-settings-head">{t("feed.settings")}</p>);
@@ -40,6 +42,7 @@ export function Programme({ session, board, here, own, cameraOn }: Props) {
   const hosted = session.source === "live" && session.state !== "ended";
   const onAir = session.state === "live";
   const capture = useCapture(cameraOn, hosted && here);
+  const start = useStart(session);
 
   const moveOut = () => {
     const moved = openLive(session.session_id, capture.on);
@@ -65,7 +68,7 @@ export function Programme({ session, board, here, own, cameraOn }: Props) {
           </Button>
         )}
       </header>
-      <Screen session={session} capture={capture} ours={ours} />
+      <Screen session={session} capture={capture} ours={ours} start={start} />
       {onAir && <NowShowing session={session} board={board} />}
       {hosted && !onAir && <Preflight session={session} capture={capture} />}
       {session.source === "replay" && onAir && (
@@ -76,7 +79,7 @@ export function Programme({ session, board, here, own, cameraOn }: Props) {
           <div className="row feed-actions">
             {onAir && !own && <Button onPress={moveOut}>{t("feed.own-window")}</Button>}
             {onAir && capture.stream && <Level stream={capture.stream} />}
-            <Lifecycle session={session} missing={missingOf(session, capture)} onLive={started} onRefused={setRefusal} />
+            <Lifecycle session={session} start={start} missing={missingOf(session, capture)} onLive={started} onRefused={setRefusal} />
           </div>
           {blocked && <p className="form-problem" role="alert">{t("feed.blocked")}</p>}
           {capture.problem && <p className="form-problem" role="alert">{t(`feed.problem.${capture.problem}`)}</p>}
@@ -93,9 +96,10 @@ function Refused({ error }: { error: unknown }) {
   if (!error) return null;
   const metadata = error instanceof Problem ? (error.details["metadata"] as Record<string, string> | undefined) : undefined;
   const running = metadata?.["running_session_id"];
+  const start = metadata?.["not_before_time"];
   return (
     <p className="form-problem" role="alert">
-      {problemText(error)}{" "}
+      {start ? t("start.too-early", { time: moment(start) }) : problemText(error)}{" "}
       {running && (
         <Link to="/live/$sessionId" params={{ sessionId: running }}>
           {t("feed.running")}
