@@ -1,7 +1,9 @@
 """The public page of an event, and the mails of who registers there, up to the last one."""
 
 import io
+import os
 import re
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -17,6 +19,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from showfloor.testing.canaries import found_in
 from showfloor.testing.hosts import Host
 from showfloor.testing.system import System, soon
 
@@ -163,3 +166,20 @@ def test_the_qr_code_leads_to_the_page(system: System, event_id: str, guest: Any
     assert anyone.get(code.text).status_code == 200
     drawing = anyone.get(f"/v1/events/{event_id}/qr.svg")
     assert drawing.headers["content-type"].startswith("image/svg+xml") and "<svg" in drawing.text
+
+
+@pytest.mark.requirement("R103", "D20")
+def test_no_mail_is_lost_by_kill_and_no_address_is_kept_in_clear(system: System, event_id: str, guest: Any) -> None:
+    guests = [guest(f"canary{number}") for number in range(12)]
+    killed = system.process("events")["pid"]
+    for number, one in enumerate(guests):
+        assert one.register(event_id).status_code == 200
+        if number == len(guests) - 1:
+            os.kill(killed, signal.SIGKILL)  # while mails are under way
+    for one in guests:
+        one.mail("Please confirm")
+    addresses = [one.address for one in guests]
+    found = [place for place in found_in(system.folder.root, *addresses) if " in services/events/mail/" not in place]
+    assert found == []
+    for one in guests:
+        assert len(one.mails()) == 1

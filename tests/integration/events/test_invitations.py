@@ -1,73 +1,29 @@
 """Invitations on real PostgreSQL, with a real mail server: each mail comes once, and none is lost."""
 
-import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import icalendar
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from guests import PAGES, Guests, at, code_in
 from mail_server import MailServer, calendar_of, mail_server, text_of
 
-from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.api.events.v1 import event_pb2
 from showfloor.api.events.v1 import event_service_pb2 as ask
 from showfloor.api.events.v1 import invitation_service_pb2 as pb
 from showfloor.events.config import Config
 from showfloor.events.invitations.processes import outbox
 from showfloor.events.service import MIGRATIONS, SLICES, running
 from showfloor.kernel.refusal import Refusal
-from showfloor.testing.members import Home, somebody
 from showfloor.testing.ports import free_port
-from showfloor.testing.service import Caller, Serve, Served
+from showfloor.testing.service import Serve, Served
 from showfloor.testing.waiting import eventually, until
-
-PAGES = "https://live.example.com/shop"
-ACCOUNT, OTHER = (str(UUID(int=n)) for n in (1, 2))
-
-
-def at(day: int) -> ask.EventTime:
-    """Return an hour of the evening in Berlin, so many days from now."""
-    date = (datetime.now(UTC) + timedelta(days=day)).date()
-    return ask.EventTime(local_start=f"{date}T20:00", time_zone="Europe/Berlin", duration_minutes=60)
-
-
-class Guests:
-    """The service as somebody without sign-in uses it."""
-
-    def __init__(self, served: Served) -> None:
-        self.anyone: Caller = served.caller(Actor(subject="viewer:anonymous", kind=ActorKind.VIEWER))
-        self.host, self.stranger = (
-            served.caller(somebody(f"user:{n}", accounts={n: Role.HOST}, homes={n: Home(shop=n, currency="EUR")}))
-            for n in (ACCOUNT, OTHER)
-        )
-
-    async def scheduled(self, day: int) -> event_pb2.LiveEvent:
-        """Return an event of so many days from now."""
-        said = {"request_id": uuid4().hex, "account_id": ACCOUNT, "title": "Tea", "time": at(day)}
-        return (await self.host.ScheduleEvent(ask.ScheduleEventRequest(**said))).event  # type: ignore[no-any-return]
-
-    async def register(self, event_id: str, email: str) -> None:
-        await self.anyone.RequestInvitation(pb.RequestInvitationRequest(event_id=event_id, email=email))
-
-    async def confirm(self, mail: Any) -> None:
-        await self.anyone.ConfirmInvitation(pb.ConfirmInvitationRequest(code=code_in(mail, "confirm")))
-
-    async def listed(self, event_id: str) -> pb.ListInvitationsResponse:
-        request = pb.ListInvitationsRequest(event_id=event_id)
-        return await self.host.ListInvitations(request)  # type: ignore[no-any-return]
-
-    async def change(self, event_id: str, **more: Any) -> None:
-        request = ask.UpdateEventRequest(request_id=uuid4().hex, event_id=event_id, **more)
-        await self.host.UpdateEvent(request)
-
 
 Open = Callable[..., AbstractAsyncContextManager[Served]]
 
@@ -83,12 +39,6 @@ def open_service(served: Serve, port: int, monkeypatch: pytest.MonkeyPatch) -> O
     monkeypatch.setenv("SHOWFLOOR_SESSION_ADDRESS", f"127.0.0.1:{free_port()}")
     told = {"smtp_url": f"smtp://127.0.0.1:{port}", "mail_from": "live@shop.example", "public_url": PAGES}
     return lambda: served(running, Config, MIGRATIONS, *SLICES.contracts, **told)
-
-
-def code_in(mail: Any, act: str) -> str:
-    found = re.search(rf"{PAGES}/e/[0-9a-f-]+/{act}\?code=(\S+)", text_of(mail))
-    assert found, text_of(mail)
-    return found[1]
 
 
 async def came(server: MailServer, count: int) -> None:

@@ -9,6 +9,7 @@ from showfloor.events.invitations.domain.invitation import INVITATION
 from showfloor.events.invitations.domain.policy import InvitationPolicy
 from showfloor.events.invitations.edges.codes import Codes
 from showfloor.events.invitations.edges.delivering import Pages, delivering
+from showfloor.events.invitations.edges.mails_part import MailsPart
 from showfloor.events.invitations.edges.outbox_queries import OutboxTables
 from showfloor.events.invitations.edges.posting import Post, into_folder, to_server
 from showfloor.events.invitations.edges.rpc_contacts import ContactCalls, Contacts
@@ -57,6 +58,7 @@ def start(base: Builder, config: Settings) -> Started:
     lead = leadership(config.database_url, "showfloor mails")
     outbox = Outbox(base.store, base.views, OutboxTables(base.database), deliver, lead, base.clock)
     base.background(outbox.run(), "mails")
+    base.own(MailsPart(base.database, outbox))
     events = Events(base.store, base.views, base.database)
     contacts = Contacts(base.database, base.runtime.sealing, config.data / MAILS)
     calls = InvitationCalls(base, events, codes, pages, config.invitation_policy())

@@ -88,7 +88,7 @@ class EventPages:
         if request.method != "POST":
             return _shown(event_page(await self._event(event_id)))
         self._spend(REGISTER, None, address, {"event_id": event_id})
-        form = await _form(request)
+        form = await form_of(request)
         email = form.get("email", "")
         try:
             await self._call("RequestInvitation", pb.RequestInvitationRequest(event_id=event_id, email=email))
@@ -116,7 +116,7 @@ class EventPages:
         return await self._ask(rpc, request, self._token_of(anonymous("")))
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     """Return the fields of a form. Raises Refusal INVALID, BODY_TOO_LARGE, CONTENT_TYPE."""
     raw = await inbound.body_of(request, (FORM,), MAX_FORM)
     try:

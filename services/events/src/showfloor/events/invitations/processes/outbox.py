@@ -28,6 +28,7 @@ from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
+from showfloor.observability.metrics import counter
 
 VIEWS: Final = ("invitations", "notices", "live_event", "event_session")
 PAGE: Final = 200  # invitations read, and guests told, at once
@@ -36,6 +37,8 @@ IDLE: Final = 30.0  # seconds until the tables are looked at again, whatever was
 SERVER_PAUSE: Final = (1.0, 300.0)  # seconds without a server: at first, and at most
 MAIL_PAUSE: Final = (60.0, 3_600.0)  # seconds until a mail that was put off is tried again
 MAX_PAUSED: Final = 10_000
+
+MAILS = counter("mails_total", "Mails of invitations, by what became of them: sent, refused, dropped.", ("outcome",))
 
 _META = Meta(actor="process:mails")
 _log = logging.getLogger(__name__)
@@ -109,6 +112,8 @@ class Outbox:
         self._woken = asyncio.Event()
         self._paused: dict[UUID, tuple[float, float]] = {}  # loop time of the next try, last pause
         self._server_pause = 0.0
+        self.sent = 0  # by this process
+        self.problem = ""  # why mails wait, empty when none does
         views.on_advance(lambda _positions, _page: self._woken.set())
 
     async def run(self) -> None:
@@ -137,8 +142,10 @@ class Outbox:
             self._server_pause = min(max(low, self._server_pause * 2), high)
             _log.warning("the mail server is away, next try in %.0f s: %s", self._server_pause, away)
             self._woken.clear()
+            self.problem = f"the mail server is away: {away}"
             return self._server_pause
         self._server_pause = 0.0
+        self.problem = f"{len(self._paused)} are put off by the mail server" if self._paused else ""
         return pause
 
     async def _rest(self, pause: float) -> None:
@@ -193,6 +200,8 @@ class Outbox:
                 kind=mail.kind, number=mail.number, sequence=sent.sequence, outcome=sent.outcome, now=self._clock()
             )
             state = (await self._store.execute(INVITATION, invitation_id, settle_mail, command, _META)).state
+            self.sent += sent.outcome == "sent"
+            MAILS.labels(sent.outcome).inc()
         self._paused.pop(invitation_id, None)
 
     def _put_off(self, invitation_id: UUID, problem: MailPutOff) -> None:
