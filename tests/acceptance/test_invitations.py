@@ -128,9 +128,11 @@ def test_a_guest_is_told_of_an_event_until_they_end_it(host: Host, event_id: str
     assert len(bob.mails()) == 1 and not cleo.mails()
 
 
-@pytest.mark.requirement("R103")
-def test_the_page_needs_no_script_and_tells_other_sites(system: System, event_id: str, guest: Any) -> None:
-    ana = guest("ana")
+@pytest.mark.requirement("R98", "R99", "R103")
+def test_the_page_needs_no_script_and_tells_other_sites(system: System, host: Host, event_id: str, guest: Any) -> None:
+    ana, teaser = guest("ana"), "https://videos.example.com/watch?v=1&t=2"
+    host.api.send("PATCH", f"/events/{event_id}", {"teasers": {"urls": [teaser]}}).raise_for_status()
+    soon(lambda: ana.http.get(f"/v1/events/{event_id}/page").json()["page"]["teaser_urls"])
     answer = ana.http.get(f"/e/{event_id}")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     policy = answer.headers["content-security-policy"]
@@ -141,6 +143,7 @@ def test_the_page_needs_no_script_and_tells_other_sites(system: System, event_id
     assert '<meta property="og:title" content="Tea &amp; ' in page
     assert "20:00 (Europe/Berlin), " in page and " UTC</time>" in page
     assert re.findall(r"<script[^>]*>", page) == ['<script src="time.js" defer>']
+    assert f'<a href="{teaser.replace("&", "&amp;")}" rel="noopener noreferrer nofollow">' in page
     for name in ("style.css", "time.js"):
         assert ana.http.get(f"/e/{name}").status_code == 200
     (session,) = re.findall(r'href="\.\./watch/([0-9a-f-]{36})"', page)
