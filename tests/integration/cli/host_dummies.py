@@ -1,4 +1,4 @@
-"""Hosts real PostgreSQL, real NATS and two dummy services: `host_dummies.py FOLDER`. Used by test_hosting."""
+"""Hosts real PostgreSQL, real NATS and three dummy services: `host_dummies.py FOLDER`. Used by test_hosting."""
 
 import asyncio
 import sys
@@ -12,6 +12,7 @@ from showfloor.embedded.topology import System
 
 SERVICES = (
     Service("session", "dummy_service"),
+    Service("events", "dummy_service"),
     Service("gateway", "dummy_service", ports={"web": Port()}, group=WEB),
 )
 

@@ -42,7 +42,7 @@ def hosted(folder: DataFolder) -> Iterator[Hosted]:
 
 def test_it_starts_tells_its_state_and_drains(hosted: Hosted) -> None:
     state = hosted.folder.state()
-    assert [process["status"] for process in state["processes"]] == ["running"] * 4
+    assert [process["status"] for process in state["processes"]] == ["running"] * 5
     assert "killed []" in hosted.stop()
     assert hosted.folder.state()["status"] == "stopped"
     assert not [process for process in state["processes"] if psutil.pid_exists(process["pid"])]
@@ -50,8 +50,10 @@ def test_it_starts_tells_its_state_and_drains(hosted: Hosted) -> None:
 
 def test_postgres_gives_each_service_its_database_and_roles(hosted: Hosted) -> None:
     postgres = Postgres(hosted.folder)
-    roles = postgres.query("SELECT rolname FROM pg_roles WHERE rolname ~ '^(session|gateway)_' ORDER BY 1").split()
-    assert roles == ["gateway_app", "gateway_owner", "session_app", "session_owner"]
+    roles = postgres.query(
+        "SELECT rolname FROM pg_roles WHERE rolname ~ '^(session|events|gateway)_' ORDER BY 1"
+    ).split()
+    assert roles == ["events_app", "events_owner", "gateway_app", "gateway_owner", "session_app", "session_owner"]
     assert postgres.query("SELECT rolsuper FROM pg_roles WHERE rolname = 'session_owner'") == "f"
     assert postgres.query("SHOW listen_addresses") == ""
     assert postgres.query("SHOW fsync") == "on"
@@ -70,7 +72,7 @@ def test_doctor_status_and_logs_look_at_what_runs(hosted: Hosted) -> None:
     assert (doctor.returncode, failed) == (1, ["migrations", "moving parts"])  # dummies bring neither
     status = showfloor(hosted.folder, "status")
     assert status.returncode == 0, status.stderr
-    assert all(name in status.stdout for name in ("postgres", "nats", "session", "gateway", "supervisor"))
+    assert all(name in status.stdout for name in ("postgres", "nats", "session", "events", "gateway", "supervisor"))
     assert "ready to accept" in showfloor(hosted.folder, "logs", "postgres").stdout
 
 

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from showfloor.events.schedule.domain import refusals
 
@@ -13,8 +14,8 @@ Occurrence = Literal["", "earlier", "later"]
 
 @cache
 def zone_names() -> frozenset[str]:
-    """Return the IANA names of the zones that are known."""
-    return frozenset(available_timezones())
+    """Return the IANA names of the zones that are known: those of the package, not what else a machine has."""
+    return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
 
 
 def moment_of(local: datetime, zone_name: str, occurrence: Occurrence = "") -> datetime:
