@@ -109,8 +109,8 @@ async def _round(cluster: Cluster, load: Load, shop: str, chance: random.Random)
     await load.change("PATCH", f"/events/{moved_here['event_id']}", {"time": _time(start)})
     await load.change("PATCH", f"/events/{moved_away['event_id']}", {"time": _time(later)})
     await load.change("DELETE", f"/events/{deleted['event_id']}", None)
-    for number, event in enumerate((*planned, moved_here)):
-        guest = {"email": f"guest{number}@example.com"}
+    for event in (*planned, moved_here):
+        guest = {"email": f"{event['event_id']}@example.com"}
         await load.change("POST", f"/events/{event['event_id']}/registrations", guest)
     await killing
     await cluster.well()
