@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from showfloor.testing.hosts import Host, Live
 from showfloor.testing.system import Rest, System, soon
+
+LINK = f"https://shop.example/{uuid4().hex}"
 
 
 def planned(host: Host, **time: Any) -> dict[str, Any]:
@@ -50,12 +53,21 @@ def test_before_its_start_a_session_is_prepared_and_announced(host: Host, system
     host.api.refused(404, "SESSION_NOT_FOUND", "GET", session.path())
 
 
-@pytest.mark.requirement("R90", "R111", "R112", "R144", "R145")
+@pytest.mark.requirement("R31", "R32", "R90", "R111", "R112", "R144", "R145")
 def test_after_a_pause_the_next_session_has_the_bag_of_the_last(host: Host) -> None:
     event = planned(host, local_start="")
     first = opened(host, event)
-    products = host.products(3)
-    first.fill(products)
+    many, linked, invited = host.products(98), host.products(1, link=LINK), uuid4().hex
+    offered = host.products(1, collab_invite=invited)
+    kept = host.api.post(f"/shops/{host.shop}/product-sets", {"name": "Set", "product_ids": many[:2]})
+    sources = {"set": [kept["product_set"]["product_set_id"]], "showcase": many[2:], "collab": [invited]}
+    for source, references in sources.items():
+        first.post("bag", {"source": source, "references": references})
+    first.post("bag", {"source": "link", "references": [LINK]})
+    more = {"source": "showcase", "references": host.products(1)}
+    host.api.refused(422, "BAG_FULL", "POST", first.path("bag"), more)
+    products = [*many, *offered, *linked]
+    assert first.bag() == products
     first.post("live")
     first.put(f"bag/{products[1]}/pin")
     host.api.post(f"/products/{products[0]}/archive")
@@ -63,7 +75,11 @@ def test_after_a_pause_the_next_session_has_the_bag_of_the_last(host: Host) -> N
     path = f"/events/{event['event_id']}"
     event = soon(lambda: host.api.get(path)["event"], lambda event: len(event["sessions"]) == 2)
     second = opened(host, event)
-    assert second.bag() == products[1:]
+    items = second.get("bag")["items"]
+    assert [(one["product"]["product_id"], one["source"]) for one in items] == [
+        (one["product"]["product_id"], one["source"]) for one in first.get("bag")["items"][1:]
+    ]
+    assert [one["source"] for one in items[:1] + items[-2:]] == ["set", "collab", "link"]
     second.post("live")
     second.post("end")
     query = {"event_id": event["event_id"], "metrics": "products_featured", "states": "ended"}
