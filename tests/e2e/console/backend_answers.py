@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import backend_events
+import backend_home
 import shop
 from backend_state import Backend, Json
 from starlette.requests import Request
@@ -81,7 +82,7 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             return {"product_sets": shop.sets(min(state.catalogue, 6))}
         case ["sessions", session_id, *rest] if session_id in state.sessions:
             return _of_session(state, state.sessions[session_id], rest, request)
-    return backend_events.reads(state.events, path, query)
+    return backend_home.reads(state.home, path) or backend_events.reads(state.events, path, query)
 
 
 def _me(state: Backend) -> Json:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import backend_events
+import backend_home
 import shop
 
 Json = dict[str, Any]
@@ -49,6 +50,7 @@ class Backend:
         self.shop_checkout: Json = {"shop_id": shop.SHOP}
         self.shop_role = "owner"
         self.directory: Json = {}
+        self.home = backend_home.home()
         self.events = {one["event_id"]: one for one in backend_events.usual(datetime.now(UTC))}
 
     def _item(self, number: int) -> Json:

@@ -6,6 +6,7 @@
 
 import type { components } from "./schema";
 import type * as events from "./events";
+import type * as home from "./home";
 import type * as settings from "./settings";
 import type * as ours from "./types";
 
@@ -81,6 +82,14 @@ type Shapes = {
   CheckEventTimeResponse: events.EventTimeCheck;
   SuggestedTime: events.SuggestedTime;
   GetSuggestedTimeResponse: events.Suggested;
+  GetHomeResponse: home.HomeAnswer;
+  ChecklistItem: home.ChecklistItem;
+  LiveTask: home.LiveTask;
+  EarnedReward: home.EarnedReward;
+  PromoteReminder: home.PromoteReminder;
+  GuideSummary: home.GuideSummary;
+  GetGuideResponse: home.GuideAnswer;
+  GuideBlock: home.GuideBlock;
   Member: settings.Member;
   NewConnector: settings.NewConnector;
   NewGrant: settings.NewGrant;

@@ -1,6 +1,6 @@
 import { Navigate } from "@tanstack/react-router";
-import Radio from "lucide-react/icons/radio";
 import { useState } from "react";
+import { useHome } from "../../api/home";
 import { useMe, useMetrics, useOnAir, useSessions } from "../../api/queries";
 import type { SessionRow } from "../../api/types";
 import { named, t } from "../../i18n";
@@ -8,11 +8,11 @@ import { DASH, moment, reading } from "../../lib/format";
 import { useTitle } from "../../lib/title";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
-import { EmptyState } from "../../ui/EmptyState";
 import { Link } from "../../ui/Link";
 import { MetricTip } from "../../ui/MetricTip";
 import { ProblemNote } from "../../ui/Notes";
 import { PageHeader } from "../../ui/PageHeader";
+import { Select } from "../../ui/Select";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { type Account, useScope } from "../../app/scope";
 import { useSeats } from "../../app/seats";
@@ -21,7 +21,12 @@ import { Skeleton } from "../../ui/Skeleton";
 import { StatTile } from "../../ui/StatTile";
 import { NewLive } from "../live/NewLive";
 import { SessionTable } from "../live/SessionTable";
-import { NextSteps } from "./NextSteps";
+import { Guides } from "./Guides";
+import { hasPast, NextSteps } from "./NextSteps";
+import { Promote } from "./Promote";
+import { Success } from "./Success";
+import { Tasks } from "./Tasks";
+import { Upcoming } from "./Upcoming";
 import "./home.css";
 import "../../words/board";
 import "../../words/home";
@@ -43,9 +48,16 @@ export function Home() {
   const [opening, setOpening] = useState(false);
   const list = useSessions({ metrics: [...new Set([...FOUR, ...COLUMNS])], sort: "start", account_ids: scope.account_ids }, !scope.isPending);
   const rows = list.data?.pages[0]?.sessions ?? [];
-  const planned = rows.filter(({ session }) => session.state === "prepared");
+  // What belongs to an event is among the events.
+  const planned = rows.filter(({ session }) => session.state === "prepared" && !session.event_id);
   const last = rows.find(({ session }) => session.state === "ended" && session.source !== "import")
     ?? rows.find(({ session }) => session.state === "ended");
+  const hosted = scope.accounts.filter((one) => one.shop_id);
+  const [chosen, setChosen] = useState("");
+  const newest = rows.find(({ session }) => session.source === "live")?.session.account_id;
+  const account = [chosen, newest].map((id) => hosted.find((one) => one.account_id === id)).find(Boolean) ?? hosted[0];
+  const answer = useHome(account?.account_id ?? "");
+  const past = hasPast(rows, list.hasNextPage);
   // An agency begins with the sessions of those who work with it.
   if (work === "partner") return <Navigate to="/live" replace />;
   const start = <Button kind="primary" onPress={() => setOpening(true)}>{t("new-live")}</Button>;
@@ -57,8 +69,10 @@ export function Home() {
       {list.data && me.data && (
         <div className="home">
           <div className="home-main">
-            <NextSteps scope={scope} sessions={rows} more={list.hasNextPage} onNew={() => setOpening(true)} />
+            <Promote events={answer.data?.promote ?? []} />
+            {!past && <NextSteps scope={scope} sessions={rows} onNew={() => setOpening(true)} />}
             <OnAirNow accounts={scope.accounts} />
+            {hosted.length > 0 && <Upcoming accounts={scope.accounts} narrowed={scope.account_ids !== undefined} />}
             {last && <LastLive row={last} />}
             {rows.length > 0 && (
               <Card flush title={t("home.recent")} actions={<Link to="/live" look="quiet">{t("home.all")}</Link>}>
@@ -67,11 +81,22 @@ export function Home() {
             )}
           </div>
           <div className="home-side">
-            <Planned rows={planned} onNew={() => setOpening(true)} />
+            {hosted.length > 1 && (
+              <Select
+                label={t("home.account")} value={account!.account_id} onChange={setChosen}
+                choices={hosted.map((one) => ({ id: one.account_id, text: one.name }))}
+              />
+            )}
+            {answer.error && <ProblemNote error={answer.error} retry={() => void answer.refetch()} />}
+            {answer.isLoading && <Skeleton lines={8} />}
+            {answer.data && past && <Success answer={answer.data} />}
+            {answer.data && <Tasks answer={answer.data} />}
+            {planned.length > 0 && <Planned rows={planned} />}
           </div>
+          <Guides guides={answer.data?.guides ?? []} />
         </div>
       )}
-      <NewLive isOpen={opening} onClose={() => setOpening(false)} accounts={scope.accounts.filter((one) => one.shop_id)} />
+      <NewLive isOpen={opening} onClose={() => setOpening(false)} accounts={hosted} />
     </Shell>
   );
 }
@@ -140,14 +165,9 @@ function LastLive({ row }: { row: SessionRow }) {
   );
 }
 
-function Planned({ rows, onNew }: { rows: SessionRow[]; onNew: () => void }) {
+function Planned({ rows }: { rows: SessionRow[] }) {
   return (
     <Card title={t("home.planned")}>
-      {rows.length === 0 && (
-        <EmptyState icon={<Radio aria-hidden />} title={t("home.planned-none")}>
-          <Button onPress={onNew}>{t("new-live")}</Button>
-        </EmptyState>
-      )}
       <ul className="home-list">
         {rows.slice(0, RECENT).map(({ session }) => (
           <li key={session.session_id} className="home-plan">

@@ -12,24 +12,24 @@ import { Link } from "../../ui/Link";
 interface Props {
   scope: Scope;
   sessions: readonly SessionRow[];
-  /** There are sessions beside these. */
-  more: boolean;
   onNew: () => void;
 }
 
 /** So many shops are asked whether they have a product: who has more of them is no beginner. */
 const MOST_SHOPS = 10;
 
-/** The way to a first LIVE; gone once there is one: on air, past, replayed or imported. */
-export function NextSteps({ scope, sessions, more, onNew }: Props) {
-  const past = more || sessions.some(({ session }) => session.state === "live" || session.state === "ended");
+/** Whether there was a LIVE: on air, past, replayed or imported. `more`: there are sessions beside these. */
+export const hasPast = (sessions: readonly SessionRow[], more: boolean) =>
+  more || sessions.some(({ session }) => session.state === "live" || session.state === "ended");
+
+/** The way to a first LIVE. */
+export function NextSteps({ scope, sessions, onNew }: Props) {
   const shops = useQueries({
-    queries: (past ? [] : scope.shops.slice(0, MOST_SHOPS)).map(({ shop_id: shop }) => ({
+    queries: scope.shops.slice(0, MOST_SHOPS).map(({ shop_id: shop }) => ({
       queryKey: ["shop", shop, "products", "any"],
       queryFn: () => catalogue.products(shop, { page_size: 1 }),
     })),
   });
-  if (past) return null;
   const products = shops.some((one) => one.data?.products.length);
   const hosts = scope.accounts.some((one) => one.shop_id);
   const planned = sessions.find(({ session }) => session.state === "prepared")?.session;
