@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 def test_the_rail_leads_everywhere_and_remembers_its_width(page: Page, served: Served) -> None:
     page.goto(served.url)
     rail = page.get_by_role("navigation", name="Main")
-    names = ["Home", "All", "On air", "Past", "Catalogue", "Sets", "Collabs", "Overview", "Sessions", "Products"]
-    expect(rail.get_by_role("link")).to_have_text([*names, "Team", "Grants", "Integrations"])
+    live, products = ["Calendar", "All", "On air", "Past"], ["Catalogue", "Sets", "Collabs"]
+    names = ["Home", *live, *products, "Overview", "Sessions", "Products", "Team", "Grants", "Integrations"]
+    expect(rail.get_by_role("link")).to_have_text(names)
     rail.get_by_role("link", name="Past").click()
     expect(page).to_have_url(f"{served.url}live/past")
     expect(page.get_by_role("heading", name="Past")).to_be_visible()
@@ -38,7 +39,7 @@ def test_who_works_in_several_places_chooses_one(page: Page, served: Served) -> 
     page.reload()
     expect(page.get_by_role("button", name="You work for Northern Agency")).to_be_visible()
     rail = page.get_by_role("navigation", name="Main")
-    expect(rail.get_by_role("link")).to_have_text(["Sessions", "Creators", "Team"])
+    expect(rail.get_by_role("link")).to_have_text(["Sessions", "Calendar", "Creators", "Team"])
     expect(page.get_by_role("button", name="New LIVE")).to_have_count(0)
     expect(page.get_by_role("link", name=re.compile("ON AIR"))).to_contain_text("Board")
     rail.get_by_role("link", name="Creators").click()
