@@ -45,6 +45,11 @@ class Service:
         homes = {str(FOREIGN): Home(shop=str(FOREIGN_SHOP), currency="USD")}
         return self._served.caller(somebody("user:2", accounts={str(FOREIGN): Role.HOST}, homes=homes))
 
+    def with_accounts(self, many: int, but: UUID | None = None) -> Caller:
+        """A person of very many accounts, the two of the shop among them."""
+        accounts = {str(UUID(int=number)): Role.HOST for number in range(2, many + 2) if UUID(int=number) != but}
+        return self._served.caller(somebody(f"user:many:{but}", accounts=accounts))
+
     async def scheduled(self, day: int, account: UUID = ACCOUNT, **more: Any) -> pb.LiveEvent:
         """An event of an hour at 20:00 in Berlin, so many days from now; more of its request may be said."""
         return (await self.user().ScheduleEvent(planned(day, account, **more))).event  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from showfloor.access.actor import Role
+from showfloor.access.membership.lists import FEW
 from showfloor.api.events.v1 import event_pb2 as pb
 from showfloor.api.events.v1 import event_service_pb2 as ask
 from showfloor.events.schedule.views import live_event
@@ -147,6 +148,19 @@ async def test_lists_are_of_a_span_in_pages_and_either_way(service: Any, plan: A
     first = await host.ListEvents(ask.ListEventsRequest(page_size=2))
     wrong = ask.ListEventsRequest(page_size=2, page_token=first.next_page_token, latest_first=True)
     assert (await refusal_of(host.ListEvents(wrong))).metadata["field"] == "page_token"
+
+
+async def test_who_has_very_many_accounts_sees_theirs_in_the_same_order(service: Any, plan: Any) -> None:
+    made = [await service.scheduled(day, account) for day in (2, 3, 4) for account in (SECOND, ACCOUNT)]
+    wanted = [one.event_id for one in sorted(made, key=lambda one: (one.start_time.seconds, UUID(one.event_id)))]
+    agency, foreign = service.with_accounts(FEW + 1), service.with_accounts(FEW + 2, but=ACCOUNT)
+    span = {"after_time": made[0].start_time, "before_time": made[4].start_time}
+    for limits, part in (({}, wanted), (span, wanted[:4]), ({"latest_first": True}, wanted[::-1])):
+        first = await agency.ListEvents(ask.ListEventsRequest(page_size=3, **limits))
+        rest = ask.ListEventsRequest(page_size=3, page_token=first.next_page_token, **limits)
+        assert ids(first) + ids(await agency.ListEvents(rest)) == part
+        theirs = {one.event_id for one in made if one.account_id == str(SECOND)}
+        assert ids(await foreign.ListEvents(ask.ListEventsRequest(**limits))) == [one for one in part if one in theirs]
 
 
 async def test_what_is_foreign_does_not_exist_and_roles_say_who_plans(service: Any, plan: Any) -> None:

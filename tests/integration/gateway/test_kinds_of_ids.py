@@ -41,6 +41,7 @@ from showfloor.session.show.domain.liveness import LIVENESS, Seen, keep_sign, li
 from showfloor.testing.waiting import eventually
 
 BEHIND = (*SESSIONS, *EVENTS)  # the kinds of stream of the services behind the gateway
+EVENT = "event"  # a thing with an id that is no stream: it lies in its account's schedule
 KINDS = tuple(decider.name for decider in (*BEHIND, *DIRECTORY))
 # Of a file applied in the background, of what was erased, of an event that was moved: no world has one.
 UNMADE = {"imported_file", "erasure", "guest_list"}
@@ -48,7 +49,7 @@ INSIDE = {"comment", "order", "follow", "gift"}  # of one session: another sessi
 VOLATILE = {"request_id", "instance", "position", "watermark", "version", "duplicate"}
 UUIDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)")
-SHOWN = {"stream watch", *(route.rpc for route in RPC_ROUTES if route.who is Who.ANYONE)}  # anybody sees a LIVE on air
+SHOWN = {"stream watch", *(route.rpc for route in RPC_ROUTES if route.who is Who.ANYONE)}  # open to all
 NO = {*range(400, 500), *(kind.name for kind in RefusalKind if kind is not RefusalKind.UNAVAILABLE)}
 FILES = {"CreateImport", "UploadImage"}  # take a whole file, which no sample is
 MALFORMED = {"INVALID_FIELD", "MALFORMED_JSON", "MALFORMED_PROTOBUF", "BODY_INCOMPLETE", "UNKNOWN_METRIC"}
@@ -211,13 +212,13 @@ class Ids:
     def nothing(self, ask: Ask, kind: str, who: str) -> Iterator[tuple[str, str]]:
         """Yield (what it is, its id) for every id that names nothing where `kind` is asked for."""
         here = DIRECTORY if isinstance(ask.route, NativeRoute) else BEHIND  # the kinds in the log that is asked
-        open_to_all = kind == "session" and (ask.name in SHOWN or who == "nobody")
+        open_to_all = kind in ("session", EVENT) and (ask.name in SHOWN or who == "nobody")
         for name in self.own:
             if name != kind:
                 yield f"own {name}", self.mine.ids.get(name) or self.own[name][0]
             elif name in INSIDE:
                 yield f"own {name} of another session", self.mine.elsewhere[name]
-            foreign = any(name == decider.name for decider in here)
+            foreign = any(name == decider.name for decider in here) or (name == EVENT and here is BEHIND)
             if foreign and (name != kind or not (who == "operator" or open_to_all)):
                 yield f"foreign {name}", self.foreign[name][-1]
 
@@ -300,6 +301,7 @@ async def test_what_is_of_another_kind_or_foreign_does_not_exist(stores: Stores,
     await alive(stores, mine)
     own = await begun(stores, marks)
     assert {*own, *UNMADE} == {*foreign, *UNMADE} == set(KINDS), "the worlds lack a kind of stream: add one"
+    own[EVENT], foreign[EVENT] = [mine.ids[EVENT]], [other.ids[EVENT]]
     asker = Asker(gateway, mine, await gateway.client(), await gateway.operator())
     every = [ask for ask in asks(mine.ids) if part(ask) == which]
     turn = Round(stores, asker, other, Ids(mine, own, foreign))
