@@ -141,6 +141,7 @@ def test_the_page_needs_no_script_and_tells_other_sites(system: System, host: Ho
     assert "Tea &amp; &lt;b&gt;" in page and "&lt;script&gt;alert" in page and "<b>" not in page
     assert f'<meta property="og:url" content="{system.url}/e/{event_id}">' in page
     assert '<meta property="og:title" content="Tea &amp; ' in page
+    assert f"A LIVE of {host.name}" in page
     assert "20:00 (Europe/Berlin), " in page and " UTC</time>" in page
     assert re.findall(r"<script[^>]*>", page) == ['<script src="time.js" defer>']
     assert f'<a href="{teaser.replace("&", "&amp;")}" rel="noopener noreferrer nofollow">' in page

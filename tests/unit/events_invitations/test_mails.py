@@ -80,6 +80,10 @@ def test_a_mail_that_comes_too_late_is_not_sent() -> None:
         "cancelled"
     ]
     assert not is_of_use(Mail("moved", 2), msgspec.structs.replace(GUEST, told=2), EVENT, T0)
+    begun = EVENT.start_time + timedelta(minutes=20)
+    kinds: list[Kind] = ["confirm", "confirmed", "moved", "starting"]
+    told_late = [kind for kind in kinds if is_of_use(Mail(kind, 3), GUEST, EVENT, begun)]
+    assert told_late == ["confirm", "confirmed"]
     assert not is_of_use(Mail("confirm", 1), msgspec.structs.replace(waiting, good_until=T0), EVENT, T0)
 
 

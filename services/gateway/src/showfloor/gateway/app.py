@@ -67,7 +67,8 @@ class App:
         shown = {**SECURITY, **(HSTS if config.public_url.startswith("https://") else {})}
         self._security = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
         self._spending = Spending(config)
-        self._pages = EventPages(gateway.clients.ask, gateway.callers.internal_token, self._spending.spend)
+        ask, token_of = gateway.clients.ask, gateway.callers.internal_token
+        self._pages = EventPages(ask, token_of, self._spending.spend, gateway.runtime.store)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -17,18 +17,20 @@ CONSENT: Final = (
 )
 
 
-def event_page(page: EventPage, *, said: str = "", wrong: str = "", email: str = "") -> str:
-    """Return an event's page. `said`: what has just been done; `wrong`: what is wrong with `email`, as it was given."""
+def event_page(page: EventPage, *, host: str = "", said: str = "", wrong: str = "", email: str = "") -> str:
+    """Return an event's page. `host`: who goes LIVE; `said`: what has just been done; `wrong`: what is wrong with
+    `email`, as it was given."""
     start = page.start_time.ToJsonString()
     parts = [
         f"<h1>{escape(page.title)}</h1>",
+        f'<p class="soft">A LIVE of {escape(host)}</p>' if host else "",
         _said(said),
         _state(page),
         f'<p class="when"><time datetime="{start}">{escape(in_words(_moment(page), page.time_zone))}</time></p>',
         f'<p class="soft" data-local-time="{start}" data-words="On your clock:" hidden></p>',
         f'<p class="text">{escape(page.description)}</p>' if page.description else "",
         _live(page),
-        _form(page, wrong, email) if page.open else "",
+        _form(page, wrong, email) if page.open and not said else "",
         _teasers(page),
     ]
     return _document(page.title, "".join(parts), up="", head=_shared(page), script=True)
@@ -111,7 +113,7 @@ def _form(page: EventPage, wrong: str, email: str) -> str:
         '<label for="email">Your e-mail address</label>'
         '<input id="email" name="email" type="email" autocomplete="email" required maxlength="254"'
         f' value="{escape(email)}"{marks}>'
-        f'<button>Register</button></form><p class="soft" id="consent">{CONSENT}</p>'
+        f'<p class="soft" id="consent">{CONSENT}</p><button>Register</button></form>'
     )
 
 

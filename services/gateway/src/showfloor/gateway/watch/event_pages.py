@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from showfloor.api.events.v1 import invitation_service_pb2 as pb
+from showfloor.eventstore.store import Store
 from showfloor.gateway.access.viewers import anonymous
+from showfloor.gateway.directory.domain.account import ACCOUNT
 from showfloor.gateway.http import inbound
 from showfloor.gateway.http.problems import status_of
 from showfloor.gateway.http.routes import Route, Who
@@ -25,6 +28,7 @@ FOLDER: Final = "/e/"
 FORM: Final = "application/x-www-form-urlencoded"
 MAX_FORM: Final = 4_096  # bytes
 FIELDS: Final = 10
+NAMES_S: Final = 5.0  # seconds for which an older name will do
 SENT: Final = "Thank you. If the address is right, a mail with a link to confirm is on its way."
 
 _PATH = re.compile(
@@ -55,10 +59,10 @@ Spend = Callable[[Route, None, str, dict[str, str]], None]
 
 
 class EventPages:
-    """The pages. `ask` calls an RPC, `token_of` signs for whoever asks, `spend` takes from budgets."""
+    """The pages. `ask` calls an RPC, `token_of` signs for who asks, `spend` takes from budgets, `store` knows names."""
 
-    def __init__(self, ask: Ask, token_of: Callable[[Any], str], spend: Spend) -> None:
-        self._ask, self._token_of, self._spend = ask, token_of, spend
+    def __init__(self, ask: Ask, token_of: Callable[[Any], str], spend: Spend, store: Store) -> None:
+        self._ask, self._token_of, self._spend, self._store = ask, token_of, spend, store
         folder = files("showfloor.gateway") / "watch" / "pages"
         self._assets = {path: (folder / path.removeprefix(FOLDER)).read_bytes() for path in _ASSETS}
 
@@ -82,11 +86,14 @@ class EventPages:
         except Refusal as refusal:
             status = status_of(refusal)
             title, text = _WORDS.get(refusal.reason, ("", "")) if status < 500 else _LATER
-            return _shown(problem_page(title or "This cannot be done", text or refusal.message, up), status)
+            shown = _shown(problem_page(title or "This cannot be done", text or refusal.message, up), status)
+            if wait := refusal.metadata.get("retry_after_s"):
+                shown.headers["Retry-After"] = wait
+            return shown
 
     async def _page(self, request: Request, event_id: str, address: str) -> Response:
         if request.method != "POST":
-            return _shown(event_page(await self._event(event_id)))
+            return await self._shown(event_id)
         self._spend(REGISTER, None, address, {"event_id": event_id})
         form = await form_of(request)
         email = form.get("email", "")
@@ -96,8 +103,13 @@ class EventPages:
             if refusal.kind is not RefusalKind.INVALID:
                 raise
             wrong = "This is no address that mail can be sent to. It looks like ana@example.com."
-            return _shown(event_page(await self._event(event_id), wrong=wrong, email=email), 400)
-        return _shown(event_page(await self._event(event_id), said=SENT))
+            return await self._shown(event_id, 400, wrong=wrong, email=email)
+        return await self._shown(event_id, said=SENT)
+
+    async def _shown(self, event_id: str, status: int = 200, **more: str) -> Response:
+        page = await self._event(event_id)
+        host = (await self._store.load(ACCOUNT, UUID(page.account_id), within=NAMES_S)).state.name
+        return _shown(event_page(page, host=host, **more), status)
 
     async def _act(self, request: Request, event_id: str, act: str) -> Response:
         codes = [value for name, value in inbound.query_of(request) if name == "code"]

@@ -90,6 +90,7 @@ class EventPage(_message.Message):
     ENDED_FIELD_NUMBER: _builtins.int
     OPEN_FIELD_NUMBER: _builtins.int
     URL_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     event_id: _builtins.str
     """The event, UUID."""
     title: _builtins.str
@@ -108,6 +109,8 @@ class EventPage(_message.Message):
     """True when somebody can still register."""
     url: _builtins.str
     """The address of its public page."""
+    account_id: _builtins.str
+    """The account that goes LIVE, UUID."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """The scheduled start."""
@@ -135,10 +138,11 @@ class EventPage(_message.Message):
         ended: _builtins.bool = ...,
         open: _builtins.bool = ...,
         url: _builtins.str = ...,
+        account_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "description", b"description", "end_time", b"end_time", "ended", b"ended", "event_id", b"event_id", "open", b"open", "session_id", b"session_id", "start_time", b"start_time", "teaser_urls", b"teaser_urls", "time_zone", b"time_zone", "title", b"title", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "cancelled", b"cancelled", "description", b"description", "end_time", b"end_time", "ended", b"ended", "event_id", b"event_id", "open", b"open", "session_id", b"session_id", "start_time", b"start_time", "teaser_urls", b"teaser_urls", "time_zone", b"time_zone", "title", b"title", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

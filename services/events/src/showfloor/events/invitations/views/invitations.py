@@ -27,6 +27,7 @@ CREATE TABLE invitation (
     requested_at timestamptz NOT NULL,
     confirmed_at timestamptz
 );
+CREATE INDEX invitation_page ON invitation (event_id, invitation_id);
 CREATE INDEX invitation_of_event ON invitation (event_id, status, invitation_id);
 CREATE INDEX invitation_of_contact ON invitation (contact, requested_at);
 CREATE TABLE invitation_outbox (invitation_id uuid PRIMARY KEY, mails integer NOT NULL);
