@@ -2,9 +2,13 @@
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
+from looking import findings
 from people import PHONE, People, connected, until
 from playwright.sync_api import Page, Route, expect
 
@@ -200,3 +204,35 @@ def test_a_stream_plays_and_comes_back_after_it_stopped(people: People) -> None:
     sender.away = False
     expect(stream).to_have_attribute("data-shown", "playing")
     plays(phone)
+
+
+@pytest.mark.requirement("R101", "R103")
+def test_a_guest_registers_on_a_phone_without_script(people: People) -> None:
+    host = people.host()
+    date = (datetime.now(UTC) + timedelta(days=5)).date()
+    time_of = {"local_start": f"{date}T20:00", "time_zone": "Europe/Berlin", "duration_minutes": 60}
+    body = {"account_id": host.account, "title": "Autumn tea", "time": time_of}
+    event = people.api.post("/events", body)["event"]["event_id"]
+    for scripts in (True, False):
+        phone = people.profiles(**PHONE, java_script_enabled=scripts, timezone_id="America/New_York").new_page()
+        phone.goto(f"{people.system.url}/e/{event}")
+        expect(phone.get_by_role("heading", name="Autumn tea")).to_be_visible()
+        expect(phone.get_by_text("20:00 (Europe/Berlin)")).to_be_visible()
+        if scripts:
+            expect(phone.get_by_text("On your clock: ")).to_contain_text(re.compile("1[345]:00"))
+            assert findings(phone) == []
+        else:
+            expect(phone.get_by_text("On your clock: ")).to_be_hidden()
+    address = f"guest-{event}@example.com"
+    phone.get_by_label("Your e-mail address").fill(address)
+    phone.get_by_role("button", name="Register").click()
+    expect(phone.get_by_role("status")).to_contain_text("is on its way")
+    mails = people.system.folder.services / "events/mail" / event
+    (mail,) = soon(lambda: list(mails.glob("*.eml")))
+    text = message_from_bytes(mail.read_bytes(), policy=default).get_body()  # type: ignore[attr-defined]
+    link = re.search(r"http://\S+/confirm\?code=\S+", text.get_content())
+    assert link, text
+    phone.goto(link[0])
+    phone.get_by_role("button", name="Confirm").click()
+    expect(phone.get_by_role("heading", name="You are registered")).to_be_visible()
+    soon(lambda: people.api.get(f"/events/{event}/registrations")["confirmed"] == 1)

@@ -13,6 +13,7 @@ import aiosmtplib
 
 from showfloor.events.invitations.processes.outbox import MailPutOff, MailServerAway
 
+HERE: Final = ("localhost", "127.0.0.1", "::1")
 TIMEOUT: Final = 20.0  # seconds for each step with a server
 _FOR_GOOD: Final = 500  # answers of a server from here on are final
 
@@ -57,13 +58,14 @@ def checked_server(url: str) -> str:
 def to_server(url: str, password: str | None = None) -> Post:
     """Return what hands each mail to a server: `smtp://[user@]host[:port]`, or `smtps://` for TLS from the start.
 
-    With `smtp` TLS is used when the server offers it, and needed for a user.
+    With `smtp` TLS is used when the server offers it, and needed for a user. A server of this machine is spoken to in
+    clear when there is no user: its certificate proves nothing.
     """
     parts = urlsplit(url)
     secure = parts.scheme == "smtps"
     host, port = parts.hostname or "localhost", parts.port or (465 if secure else 25)
     user = unquote(parts.username) if parts.username else None
-    start = True if user and not secure else None
+    start = True if user else False if host in HERE else None
 
     async def post(name: str, message: EmailMessage) -> bool:
         server = aiosmtplib.SMTP(

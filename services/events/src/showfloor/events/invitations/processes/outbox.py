@@ -8,7 +8,7 @@ after ever longer pauses.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from itertools import islice
 from typing import Final, NamedTuple, Protocol
@@ -26,11 +26,12 @@ from showfloor.events.invitations.domain.invitation_rules import QueueNotice, Se
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
-from showfloor.kernel.event import Meta
+from showfloor.kernel.event import Meta, Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability.metrics import counter
 
-VIEWS: Final = ("invitations", "notices", "live_event", "event_session")
+OWN: Final = ("invitations", "notices")
+VIEWS: Final = (*OWN, "live_event", "event_session")
 PAGE: Final = 200  # invitations read, and guests told, at once
 AT_ONCE: Final = 4  # mails on their way
 IDLE: Final = 30.0  # seconds until the tables are looked at again, whatever was heard
@@ -114,7 +115,8 @@ class Outbox:
         self._server_pause = 0.0
         self.sent = 0  # by this process
         self.problem = ""  # why mails wait, empty when none does
-        views.on_advance(lambda _positions, _page: self._woken.set())
+        self._handles = tuple(kind for name in OWN for kind in views.handles(name))
+        views.on_advance(self._advanced)
 
     async def run(self) -> None:
         """Send until cancelled. Whatever fails is tried again."""
@@ -145,8 +147,13 @@ class Outbox:
             self.problem = f"the mail server is away: {away}"
             return self._server_pause
         self._server_pause = 0.0
-        self.problem = f"{len(self._paused)} are put off by the mail server" if self._paused else ""
+        self.problem = f"{len(self._paused)} are put off" if self._paused else ""
         return pause
+
+    def _advanced(self, _positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
+        """Look again when a page may have changed the tables: also one without events (a start, a rebuild)."""
+        if not page or any(isinstance(one.event, self._handles) for one in page):
+            self._woken.set()
 
     async def _rest(self, pause: float) -> None:
         """Wait for news, `pause` seconds at most; without a server news change nothing."""
@@ -194,7 +201,13 @@ class Outbox:
             try:
                 sent = await self._deliver(state, mail)
             except MailPutOff as problem:
-                self._put_off(invitation_id, problem)
+                self._put_off(invitation_id, str(problem))
+                return
+            except (MailServerAway, Refusal):
+                raise
+            except Exception:  # a defect of this mail: others go
+                _log.exception("a mail of invitation %s cannot be made", invitation_id)
+                self._put_off(invitation_id, "it cannot be made")
                 return
             command = SettleMail(
                 kind=mail.kind, number=mail.number, sequence=sent.sequence, outcome=sent.outcome, now=self._clock()
@@ -204,7 +217,7 @@ class Outbox:
             MAILS.labels(sent.outcome).inc()
         self._paused.pop(invitation_id, None)
 
-    def _put_off(self, invitation_id: UUID, problem: MailPutOff) -> None:
+    def _put_off(self, invitation_id: UUID, problem: str) -> None:
         low, high = MAIL_PAUSE
         last = self._paused.pop(invitation_id, (0.0, 0.0))[1]
         pause = min(max(low, last * 2), high)
