@@ -151,6 +151,37 @@ async def test_imported_and_corrected_lives_suggest_a_time(service: Any, session
     assert (refused.value.reason, refused.value.metadata["field"]) == ("INVALID_FIELD", "time_zone")
 
 
+@pytest.mark.requirement("R96")
+async def test_own_lives_count_by_their_reports_for_three_months(service: Any, sessions: Any) -> None:
+    evening = service.now().replace(hour=18, minute=0, second=0, microsecond=0)
+    friday = evening - timedelta(days=(evening.weekday() - 4) % 7 or 7)
+
+    async def held(start: datetime, impressions: int) -> None:
+        about = {"session_id": str(uuid4()), "account_id": ACCOUNT}
+        end = stamp(start + timedelta(hours=1))
+        await sessions.tell(told.WentLive(**about, start_time=stamp(start), source=SESSION_SOURCE_LIVE, currency="USD"))
+        await sessions.tell(told.SessionEnded(**about, end_time=end))
+        shown = [Reading(metric="impressions", value=impressions), Reading(metric="acu", missing="not_known")]
+        await sessions.tell(told.SessionReported(**about, readings=shown, time=end, simulated=True))
+
+    for week in range(11, -1, -1):
+        await held(friday - timedelta(days=7 * week + 3, hours=6), 1_000)
+        await held(friday - timedelta(days=7 * week), 4_000)
+
+    async def suggested() -> bool:
+        return bool((await asked(service, "UTC")).sessions == 24)
+
+    await until(suggested, "all LIVEs count")
+    found = await asked(service, "UTC")
+    assert (found.suggestion.weekday, found.suggestion.hour, found.simulated) == (5, 18, True)
+    figures = {one.there.metric: (one.there.value, one.account.value) for one in found.suggestion.evidence}
+    assert figures == {"impressions_per_hour": (4_000, 2_500)}
+    service.now.ahead = timedelta(days=45)
+    assert 0 < (await asked(service, "UTC")).sessions < 24
+    service.now.ahead = timedelta(days=93)
+    assert (await asked(service, "UTC")).sessions == 0
+
+
 @pytest.mark.requirement("R10", "R11")
 async def test_guides_are_read_and_foreign_accounts_are_not_there(service: Any) -> None:
     guides = (await home_of(service)).guides
