@@ -18,9 +18,10 @@ from showfloor.events.schedule.domain.policy import Policy
 from showfloor.events.schedule.domain.schedule import SCHEDULE, schedule_id
 from showfloor.events.schedule.domain.schedule_rules import PlannedTime, ScheduleEvent, schedule_event
 from showfloor.events.schedule.processes.passing import pass_by
-from showfloor.events.service import DEADLINES, DECIDERS, VIEWS
+from showfloor.events.schedule.service import SLICE
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
 from showfloor.eventstore.runtime import Runtime, open_store
+from showfloor.service.slices import Slices
 from showfloor.testing.service import Now
 from showfloor.testing.waiting import until
 
@@ -100,12 +101,13 @@ async def _ended(service: Any, event_id: str) -> bool:
 
 
 ACCOUNTS, EACH = 17, 20
+SLICES = Slices("events", "event_id", (SLICE,))  # without what other slices wait for
 
 
 @asynccontextmanager
 async def process(database: str, clock: Now) -> AsyncIterator[Runtime]:
     """One life of the service's process, as far as deadlines go."""
-    async with open_store(database, DECIDERS, [*VIEWS, DEADLINES]) as runtime:
+    async with open_store(database, SLICES.deciders, [*SLICES.views, SLICES.deadlines(None)]) as runtime:
 
         async def fire(deadline: Deadline) -> None:
             await pass_by(runtime.store, runtime.database, deadline.stream, clock)
