@@ -194,3 +194,26 @@ async def test_a_refused_key_may_be_used_again(gateway: Any) -> None:
         made = await client.post("/v1/shops", json=shop, headers=key)
         assert made.status_code == 200
         assert "idempotent-replayed" not in made.headers
+
+
+async def test_registrations_from_one_address_and_for_one_event(run_gateway: Any) -> None:
+    async with run_gateway(with_events=True) as gateway:
+        client, first = await gateway.owner()
+        time = {"time_zone": "Europe/Berlin", "duration_minutes": 60}  # without a start: at once
+        body = {"account_id": first["account_id"], "title": "Tea", "time": time}
+        event = (await client.post("/v1/events", json=body, headers=keyed())).json()["event"]["event_id"]
+        form = {"email": "ana@example.com"}
+        async with gateway.beside(registration_rate=ONCE) as strict:
+            anyone = await strict.client()
+            await limited(lambda: anyone.post(f"/v1/events/{event}/registrations", json=form))
+            refused = await anyone.post(f"/e/{event}", data=form)
+            assert (refused.status_code, refused.headers["content-type"]) == (429, "text/html; charset=utf-8")
+            assert "Too many at once" in refused.text and int(refused.headers["retry-after"]) > 1000
+            assert (await anyone.get(f"/e/{event}")).status_code == 200
+        async with gateway.beside(event_registration_rate=ONCE, trusted_proxies="127.0.0.1") as strict:
+            many = [await strict.client(**{"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(3)]
+            answers = [
+                await one.post(f"/e/{name}", data=form)
+                for one, name in zip(many, (event, event.upper(), event), strict=True)
+            ]
+            assert [one.status_code for one in answers] == [200, 200, 429]
