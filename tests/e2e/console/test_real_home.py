@@ -80,3 +80,28 @@ def test_home_tells_what_was_done_and_sold_and_what_to_learn(people: People) -> 
     expect(guide.get_by_role("listitem").first).to_be_visible()
     page.keyboard.press("Escape")
     expect(guide).to_have_count(0)
+
+
+@pytest.mark.requirement("R96")
+def test_the_form_of_an_event_suggests_when_to_begin(people: People) -> None:
+    host = people.host()
+    monday = datetime(2026, 6, 1, tzinfo=UTC)
+    past = [
+        {
+            "reference": f"{week}-{day}", "title": "Past", "duration_s": 7_200, "average_viewers": viewers,
+            "start_time": (monday + timedelta(days=7 * week + day, hours=hour)).isoformat(), "gmv": host.money(gmv),
+        }
+        for week in range(12)
+        for day, hour, gmv, viewers in ((1, 10, 20_000, 50), (4, 18, 80_000, 200))
+    ]  # fmt: skip
+    host.api.post(f"/accounts/{host.account}/history", {"sessions": past})
+    path = f"/accounts/{host.account}/suggested-time"
+    soon(lambda: host.api.get(path, time_zone="Europe/Berlin").get("suggestion"))
+    page = arrive(people, host)
+    page.get_by_role("region", name="Coming up").get_by_role("link", name="Schedule an event").click()
+    page.get_by_role("button", name="Schedule an event", exact=True).first.click()
+    form = page.get_by_role("dialog", name="Schedule an event")
+    hint = form.get_by_role("status").filter(has_text="20:00")
+    expect(hint).to_contain_text("Fri")
+    expect(hint).to_contain_text("€400.00")  # GMV per hour there, beside the account's mean
+    expect(hint).to_contain_text("€250.00")
