@@ -55,7 +55,7 @@ def test_an_event_takes_half_an_hour_to_thirteen_hours(host: Host) -> None:
 
 
 @pytest.mark.requirement("R91")
-def test_an_event_starts_at_once_or_two_hours_after_a_phone_made_it(host: Host) -> None:
+def test_an_event_starts_at_once_or_on_a_phone_two_hours_later(host: Host) -> None:
     soon = (datetime.now(UTC) + timedelta(minutes=90)).isoformat()[:16]
     time = {"local_start": soon, "time_zone": "UTC", "duration_minutes": 30}
     body = {"account_id": host.account, "title": "Mugs", "time": time, "origin": "mobile"}

@@ -150,7 +150,7 @@ async def test_lists_are_of_a_span_in_pages_and_either_way(service: Any, plan: A
     assert (await refusal_of(host.ListEvents(wrong))).metadata["field"] == "page_token"
 
 
-async def test_who_has_very_many_accounts_sees_theirs_in_the_same_order(service: Any, plan: Any) -> None:
+async def test_very_many_accounts_are_listed_in_the_same_order(service: Any, plan: Any) -> None:
     made = [await service.scheduled(day, account) for day in (2, 3, 4) for account in (SECOND, ACCOUNT)]
     wanted = [one.event_id for one in sorted(made, key=lambda one: (one.start_time.seconds, UUID(one.event_id)))]
     agency, foreign = service.with_accounts(FEW + 1), service.with_accounts(FEW + 2, but=ACCOUNT)

@@ -87,7 +87,7 @@ PAUSED = EventSessionEnded(
 OVER = EventEnded(at=END, title="Mugs", session_id=FIRST, sessions=0, **ABOUT)
 
 
-def test_an_event_is_made_with_its_first_session_and_its_due_times() -> None:
+def test_an_event_is_made_with_its_session_and_due_times() -> None:
     planning(event_id=SHOW, title="Mugs").then(scheduled())
 
 
@@ -147,7 +147,7 @@ def test_a_start_lies_between_now_and_a_year_ahead() -> None:
     planning(start=NOW + timedelta(days=365) + MINUTE).refused("START_TOO_FAR")
 
 
-def test_events_ahead_are_limited_and_those_that_are_over_do_not_count() -> None:
+def test_events_ahead_are_limited_and_those_over_do_not_count() -> None:
     many = [scheduled(START + n * HOUR, UUID(int=100 + n)) for n in range(3)]
     few = Policy(most_ahead=3)
     later = START + 9 * HOUR
@@ -176,7 +176,7 @@ def test_a_title_raises_the_sequence() -> None:
     updating(scheduled(), title="Cups").then(updated(title="Cups", sequence=1, retimed=True))
 
 
-def test_an_event_may_be_moved_over_its_own_time_but_over_no_other() -> None:
+def test_an_event_may_be_moved_over_its_own_time_alone() -> None:
     time = PlannedTime("said", "UTC", "", 60)
     assert updating(scheduled(), time=time, start_at=START + 30 * MINUTE).events
     other = scheduled(END, OTHER, title="Cups")
