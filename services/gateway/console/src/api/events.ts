@@ -104,9 +104,16 @@ export const eventKeys = {
 };
 
 const READ_AGAIN_MS = 30_000;
+const HURRIED_MS = 2_000;
 
-export const useEvent = (id: string, enabled = id !== "") =>
-  useQuery({ queryKey: eventKeys.one(id), queryFn: () => events.get(id).then((answer) => answer.event), enabled, refetchInterval: READ_AGAIN_MS });
+/** An event, asked for again now and then; more often while `hurried` says that something is about to change. */
+export const useEvent = (id: string, enabled = id !== "", hurried: (event: LiveEvent | undefined) => boolean = () => false) =>
+  useQuery({
+    queryKey: eventKeys.one(id),
+    queryFn: () => events.get(id).then((answer) => answer.event),
+    enabled,
+    refetchInterval: ({ state }) => (hurried(state.data) ? HURRIED_MS : READ_AGAIN_MS),
+  });
 
 /** Several events by their ids: those that are known so far. */
 export const useEventsById = (ids: readonly string[]): ReadonlyMap<string, LiveEvent> =>

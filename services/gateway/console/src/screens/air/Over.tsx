@@ -21,7 +21,9 @@ export function Over({ session }: { session: Session }) {
 
 /** Its event goes on: leads to the session that was made for that. */
 function Next({ session }: { session: Session }) {
-  const event = useEvent(session.event_id ?? "").data;
+  const id = session.event_id ?? "";
+  // It has just ended: the event hears of it a moment later.
+  const event = useEvent(id, id !== "", (known) => known?.state === "live").data;
   const next = event?.sessions?.at(-1);
   if (event?.state !== "paused" || !next || next.start_time || next.session_id === session.session_id) return null;
   return (
