@@ -11,7 +11,7 @@ const aria = (parts: string) => `node_modules/(?:react-aria|react-aria-component
 
 /** What the console and the buyers' pages share. */
 const COMMON =
-  /\/src\/(i18n\/(index|catalogue|locale)|api\/client|lib\/(base|currencies|format|now|staff|text|theme|title)|live\/newer|ui\/initials)\.ts$|\/src\/ui\/(Avatar|Skeleton)\.css$|node_modules\/(@formatjs|intl-messageformat|lucide-react\/dist\/esm\/(?!icons))/;
+  /\/src\/(i18n\/(index|catalogue|locale)|api\/client|lib\/(base|currencies|format|later|now|staff|text|theme|title)|live\/newer|ui\/initials)\.tsx?$|\/src\/ui\/(Avatar|Skeleton)\.css$|node_modules\/(@formatjs|intl-messageformat|lucide-react\/dist\/esm\/(?!icons))/;
 const buyersIcons = [...new Set(
   readdirSync("src/buyers", { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))
@@ -21,7 +21,7 @@ const buyersIcons = [...new Set(
 const PARTS = new RegExp(
   [
     "/src/app/(?:OnAir|Soon|opening|seats|links|Lost)\\.tsx?$",
-    "/src/(?:lib/(?:later|stored|throttle)|live/(?:outbox|signedOut|reach)|api/(?:calls|events|queries))\\.tsx?$",
+    "/src/(?:lib/(?:stored|throttle)|live/(?:outbox|signedOut|reach)|api/(?:calls|events|queries))\\.tsx?$",
     "/src/ui/(?:Badge|Banner|Button|CopyField|EmptyState|IconButton|Menu|NotLoaded|Notes|notices|over|part|Popover|Sheet|Skeleton|ThemeButton|Tooltip)\\.tsx?$",
     aria("(?:interactions|ssr|flags|button|label|progress|tooltip|live-announcer)/"),
     aria("i18n/(?:utils|useDefaultLocale|I18nProvider|useNumberFormatter)|utils/(?!keyboard|scroll|getScroll|useLoadMore|inertValue|constants)"),

@@ -192,6 +192,19 @@ def test_an_event_is_promoted_and_deleted(page: Page, served: Served) -> None:
     assert sent(served, "PATCH") == [{"teasers": {"urls": ["https://videos.example/1"]}}, {"recommend_on_videos": True}]
 
 
+def test_a_link_opens_the_form_or_the_day_of_an_event(page: Page, served: Served) -> None:
+    far = put(served, 32, "Lamp evening", datetime.now(UTC) + timedelta(days=60))
+    page.goto(f"{served.url}live/calendar?plan=true")
+    expect(page.get_by_role("dialog", name="Schedule an event")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("calendar$"))
+    page.goto(f"{served.url}live/calendar?event={far['event_id']}")
+    expect(page.get_by_role("dialog", name="Lamp evening")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(entry(page, "Lamp evening")).to_be_visible()
+
+
 def test_a_phone_lists_the_days(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_calendar(page, served, f"?view=month&day={ahead(1)}")

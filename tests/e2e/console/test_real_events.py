@@ -89,8 +89,8 @@ def test_an_event_is_planned_moved_practised_and_deleted(people: People) -> None
     assert host.api.get("/events", account_id=host.account).get("events", []) == []
 
 
-@pytest.mark.requirement("R64", "R105", "R107", "R109")
-def test_a_console_is_set_up_before_its_event_and_asks_to_end_another_live(people: People) -> None:
+@pytest.mark.requirement("R64", "R105", "R106", "R107", "R109")
+def test_a_room_is_set_up_and_asks_to_end_another_live_first(people: People) -> None:
     host = people.host()
     running = host.live("Morning tea")
     session = schedule(host, "Noon tea", datetime.now(UTC) + timedelta(minutes=6))

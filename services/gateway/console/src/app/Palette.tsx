@@ -229,8 +229,12 @@ function useActions(onCreate: () => void): Entry[] {
   const signOut = useSignOut();
   const looks = useLooks();
   const { work } = useSeats();
+  const navigate = useNavigate();
   return [
-    ...(work === "partner" ? [] : [{ id: "new-live", text: t("new-live"), act: onCreate }]),
+    ...(work === "partner" ? [] : [
+      { id: "new-live", text: t("new-live"), act: onCreate },
+      { id: "schedule", text: t("palette.schedule"), act: () => void navigate({ to: "/live/calendar", search: { plan: true } }) },
+    ]),
     { id: "theme", text: t(theme === "dark" ? "theme.light" : "theme.dark"), act: toggleTheme },
     ...looks,
     { id: "sign-out", text: t("sign-out"), act: () => void signOut() },

@@ -57,6 +57,7 @@ export const frame = {
   "palette.places": "Where you work",
   "palette.actions": "Actions",
   "palette.found": "{n, plural, one {# entry} other {# entries}}",
+  "palette.schedule": "Schedule an event",
   "palette.none": "Nothing fits “{text}”.",
   "palette.searching": "Searching for “{text}” …",
   "palette.failed": "The search could not be loaded. Try again.",

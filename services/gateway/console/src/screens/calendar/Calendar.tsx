@@ -72,6 +72,8 @@ export function Calendar() {
   const [moving, setMoving] = useState<{ event: LiveEvent; span: Span }>();
   const hosted = scope.accounts.filter((one) => one.shop_id);
   const plan = (start: number) => setPlanned({ start: Math.max(start, nextHalfHour(now)) });
+  const tomorrow = nextHalfHour(now + DAY_MS);
+  const proposal = planned ?? (where.plan && !scope.isPending ? { start: tomorrow } : undefined);
   const props: ViewProps = {
     days, zone, now, entries, where,
     looks: looksOf(scope.accounts),
@@ -84,25 +86,28 @@ export function Calendar() {
     <Shell narrowed>
       <PageHeader
         title={t("calendar")}
-        actions={!looksOn && <Button kind="primary" icon={<Plus aria-hidden />} onPress={() => plan(now + DAY_MS)}>{t("calendar.new")}</Button>}
+        actions={!looksOn && <Button kind="primary" icon={<Plus aria-hidden />} onPress={() => plan(tomorrow)}>{t("calendar.new")}</Button>}
       />
       <Tools where={where} days={days} now={now} used={entries.flatMap((one) => one.event?.time_zone ?? [])} />
       {scope.accounts.length > 1 && <Legend accounts={scope.accounts} looks={props.looks} />}
       {error && <ProblemNote error={error} retry={retry} />}
       <div className="cal" aria-busy={isPending}><View {...props} /></div>
       {!narrow && <p className="muted small cal-keys">{t("calendar.keys")}</p>}
-      {planned && (
+      {proposal && (
         <EventSheet
-          start={planned.start} zone={zone} accounts={hosted}
-          onClose={() => setPlanned(undefined)}
-          onDone={(event: LiveEvent) => where.go({ event: event.event_id, date: dateOf(Date.parse(event.start_time), zone) })}
+          start={proposal.start} zone={zone} accounts={hosted}
+          onClose={() => {
+            setPlanned(undefined);
+            if (where.plan) where.go({ plan: false });
+          }}
+          onDone={(event: LiveEvent) => where.go({ plan: false, event: event.event_id, date: dateOf(Date.parse(event.start_time), zone) })}
         />
       )}
       {where.event && (
         <EventPanel
           id={where.event} zone={zone} looksOn={looksOn} session={entries.find((one) => one.id === where.event && !one.event)}
           onMove={(event: LiveEvent) => setMoving({ event, span: entryOfEvent(event, now) })}
-          onClose={() => where.go({ event: "" })}
+          onClose={() => where.go({ event: "", date })}
         />
       )}
       {moving && <MoveDialog event={moving.event} span={moving.span} zone={zone} onClose={() => setMoving(undefined)} />}

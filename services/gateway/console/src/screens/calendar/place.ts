@@ -7,6 +7,8 @@ export interface Place {
   day?: string;
   /** The event whose panel is open. */
   event?: string;
+  /** A new event is being planned. */
+  plan?: true;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -15,4 +17,5 @@ export const placeOf = (search: Record<string, unknown>): Place => ({
   view: VIEWS.find((one) => one === search["view"]),
   day: typeof search["day"] === "string" && DAY.test(search["day"]) && !Number.isNaN(Date.parse(search["day"])) ? search["day"] : undefined,
   event: typeof search["event"] === "string" ? search["event"] : undefined,
+  plan: search["plan"] === true || undefined,
 });

@@ -1,5 +1,6 @@
 import { type CalendarDate, parseDate } from "@internationalized/date";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEvent } from "../../api/events";
 import { useStored } from "../../lib/stored";
 import { zoneName } from "../../lib/format";
 import { isZone } from "../../lib/zones";
@@ -11,7 +12,9 @@ export interface Where {
   date: CalendarDate;
   zone: string;
   event: string;
-  go: (change: { view?: View; date?: CalendarDate; event?: string }) => void;
+  /** A new event is being planned. */
+  plan: boolean;
+  go: (change: { view?: View; date?: CalendarDate; event?: string; plan?: false }) => void;
   setZone: (zone: string) => void;
 }
 
@@ -24,7 +27,9 @@ export function usePlace(): Where {
   const [chosen, setZone] = useStored("calendar-zone", "", isKnown);
   const zone = chosen || zoneName();
   const view = search.view ?? "week";
-  const date = search.day ? parseDate(search.day) : dateOf(Date.now(), zone);
+  // A link to an event leads to its day.
+  const linked = useEvent(search.event ?? "", search.event !== undefined && search.day === undefined).data;
+  const date = search.day ? parseDate(search.day) : dateOf(linked && !search.day ? Date.parse(linked.start_time) : Date.now(), zone);
   const go: Where["go"] = (change) =>
     void navigate({
       to: ".",
@@ -33,8 +38,9 @@ export function usePlace(): Where {
         view: change.view ?? search.view,
         day: change.date?.toString() ?? search.day,
         event: "event" in change ? change.event || undefined : search.event,
+        plan: "plan" in change ? undefined : search.plan,
       }),
       replace: true,
     });
-  return { view, date, zone, event: search.event ?? "", go, setZone };
+  return { view, date, zone, event: search.event ?? "", plan: search.plan ?? false, go, setZone };
 }
