@@ -48,7 +48,7 @@ def act_page(page: EventPage, act: str, code: str, *, done: bool = False) -> str
             f'<form method="post" action="{act}?code={escape(code)}"><button>{words.button}</button></form>'
             f"{_back(page)}"
         )
-    return _document(words.done if done else words.head, body, up="../")
+    return _document(words.done if done else words.head, body, up="../", head='<meta name="robots" content="noindex">')
 
 
 def problem_page(title: str, text: str, up: str) -> str:
