@@ -81,18 +81,19 @@ async def test_deeds_and_tasks_follow_what_happened(service: Any, sessions: Any)
     recording = live(now - timedelta(days=1), 60, pin, source=SESSION_SOURCE_REPLAY)
     first = live(now - timedelta(hours=3), 31, bag(1), wrote("viewer"))
     second = live(now - timedelta(hours=2), 45, bag(2), wrote(""))
-    for said in (*recording, *first, *second, *recording):
+    third = live(now - timedelta(hours=1), 5, pin)
+    for said in (*recording, *first, *second, *first, *recording, *third):  # some of it comes twice
         await sessions.tell(said)
 
     async def noted() -> bool:
         found = await home_of(service)
         done = {names(one.deed) for one in found.checklist if one.done}
         return found.tasks[0].lives == 2 and done == {
-            "DEED_GO_LIVE", "DEED_STAY_ON_AIR", "DEED_SHOW_PRODUCTS", "DEED_ANSWER_VIEWERS"
+            "DEED_GO_LIVE", "DEED_STAY_ON_AIR", "DEED_SHOW_PRODUCTS", "DEED_PIN_PRODUCT", "DEED_ANSWER_VIEWERS"
         }  # fmt: skip
 
     names = home_pb.Deed.Name
-    await until(noted, "both LIVEs count, and what was done in them")
+    await until(noted, "two LIVEs count, and what was done in all three")
     found = await home_of(service)
     assert [(one.task, one.reward) for one in found.rewards] == [("week-2", "Badge “On the air”")]
     assert found.tasks[0].completed and found.tasks[0].goal == 2

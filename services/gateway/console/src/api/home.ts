@@ -78,7 +78,7 @@ export interface EventAhead {
 
 const part = encodeURIComponent;
 const READ_AGAIN_MS = 60_000;
-const AHEAD = 5;
+const AHEAD = 50; // so many that those of one place are among them
 
 export const home = {
   get: (account_id: string) => call<HomeAnswer>("GET", "/home", { query: { account_id } }),

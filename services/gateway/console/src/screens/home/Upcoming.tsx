@@ -16,6 +16,8 @@ const TONES: Record<string, "live" | "warn" | "accent"> = {
   setting_up: "warn", ready: "accent", paused: "warn", live: "live", running_over: "live",
 };
 
+const SHOWN = 5;
+
 interface Props {
   accounts: readonly Account[];
   /** What is shown is of one place alone. */
@@ -27,7 +29,7 @@ export function Upcoming({ accounts, narrowed }: Props) {
   const names = new Map(accounts.map((one) => [one.account_id, one.name]));
   const only = accounts.length === 1 ? accounts[0]!.account_id : "";
   const found = useEventsAhead(only, accounts.length > 0);
-  const rows = (found.data ?? []).filter((one) => !narrowed || names.has(one.account_id));
+  const rows = (found.data ?? []).filter((one) => !narrowed || names.has(one.account_id)).slice(0, SHOWN);
   const now = useNow(rows.length > 0);
   return (
     <Card title={t("home.events")} actions={<Link to="/live/calendar" look="button" small>{t("home.schedule")}</Link>}>
