@@ -48,6 +48,7 @@ LONG = (
     "tests/e2e/console/test_watch.py",
     "tests/e2e/console/test_together.py",
     "tests/e2e/console/test_real_evening.py",
+    "tests/e2e/console/test_event_evening.py",
 )
 FIRST = ("tests/chaos/", "tests/acceptance/")  # those that share a running system stand together, so that it can end
 LAST = "tests/e2e/"
