@@ -12,11 +12,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from showfloor.testing.browser import find_chromium, flags
 from showfloor.testing.hosts import Host, falling
@@ -24,7 +25,7 @@ from showfloor.testing.ports import free_port
 from showfloor.testing.system import Rest, System, soon
 
 sys.path.insert(0, str(Path(__file__).parent / "console"))
-from visits import VISITS, Visit
+from visits import VISITS
 
 TARGET = Path(__file__).parents[2] / "docs/screenshots"
 SETTLE_MS = 1_500  # charts and the first frames of the stream
@@ -84,12 +85,22 @@ def _enliven(api: Rest, operator: Rest) -> None:
     host = Host(api)
     falling(host).post("end", {})
     host.open("Autumn teas, second evening").fill(host.products(6, "Teapot"))
+    _plan(api, host)
     me = api.get("/me")["user"]["user_id"]
     agency = operator.post("/partners", {"name": "Northern Agency", "owner_user_id": me})["partner_id"]
     offer = api.post(f"/partners/{agency}/shops", {"shop_id": host.shop})["binding_id"]
     api.post(f"/bindings/{offer}/accept", {})
     running = soon(lambda: api.get("/sessions", states=["live"])["sessions"], within=120)[0]["session"]["session_id"]
     soon(lambda: api.get(f"/sessions/{running}/activity")["activities"], lambda seen: len(seen) >= LIVELY, within=180)
+
+
+def _plan(api: Rest, host: Host) -> None:
+    """Plan some evenings of the next days, so that the calendar has something to show."""
+    about = "Six teas from the spring harvest, brewed side by side. Bring your questions."
+    for title, days, hour in (("Spring teas", 1, 19), ("Teapots up close", 3, 20), ("Sunday tasting", 5, 11)):
+        day = (datetime.now(UTC) + timedelta(days=days)).date()
+        time = {"local_start": f"{day}T{hour}:00", "time_zone": "Europe/Berlin", "duration_minutes": 90}
+        api.post("/events", {"account_id": host.account, "title": title, "description": about, "time": time})
 
 
 def _root(link: str) -> str:
@@ -113,9 +124,11 @@ def _sessions(browser: Browser, root: str, kept: Any) -> dict[str, str]:
     agency."""
     context = browser.new_context(storage_state=kept)
     rows = context.request.get(f"{root}v1/sessions?page_size=50").json().get("sessions", [])
+    planned = context.request.get(f"{root}v1/events?page_size=1").json().get("events", [])
     partners = context.request.get(f"{root}v1/partners").json().get("partners", [])
     context.close()
     known: dict[str, str] = {"agency": partners[0]["partner_id"]} if partners else {}
+    known |= {"event": planned[0]["event_id"]} if planned else {}
     for row in rows:
         if row["session"]["source"] != "import":
             known.setdefault(row["session"]["state"], row["session"]["session_id"])
@@ -136,20 +149,24 @@ def _take_all(browser: Browser, root: str, kept: Any, known: dict[str, str], loo
         if visit.agency and "agency" not in known:
             _say(f"{visit.name} is left out: there is no agency")
             continue
-        page = (host if visit.signed_in else visitor).new_page()
-        page.goto(root + visit.path(known.get(visit.session or "", ""), known.get("agency", "")))
-        expect(page.get_by_role("heading").first).to_be_visible(timeout=PATIENCE_MS)
-        page.wait_for_timeout(SETTLE_MS)
-        _picture(page, visit, look)
-        page.close()
+        path = visit.path(known.get(visit.session or "", ""), known.get("agency", ""))
+        _picture(host if visit.signed_in else visitor, root + path, f"{visit.name}-{look.name}")
+    if event := known.get("event"):
+        _picture(host, f"{root}live/calendar?event={event}", f"event-{look.name}")
+        _picture(visitor, f"{root}e/{event}", f"event-page-{look.name}")
     visitor.close()
     host.close()
 
 
-def _picture(page: Any, visit: Visit, look: Look) -> None:
-    file = TARGET / f"{visit.name}-{look.name}.png"
+def _picture(context: BrowserContext, address: str, name: str) -> None:
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_role("heading").first).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_timeout(SETTLE_MS)
+    file = TARGET / f"{name}.png"
     page.screenshot(path=file)
     _say(f"docs/screenshots/{file.name}")
+    page.close()
 
 
 def _say(line: str) -> None:
