@@ -54,6 +54,7 @@ VISITS = (
     Visit("team", "/settings/team"),
     Visit("grants", "/settings/grants"),
     Visit("agency-sessions", "/live", agency=True),
+    Visit("agency-calendar", "/live/calendar", agency=True),
     Visit("agency-creators", "/agency/creators", agency=True),
     Visit("integrations", "/settings/integrations"),
     Visit("design", "/design"),

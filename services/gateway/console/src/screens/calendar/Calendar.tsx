@@ -46,6 +46,8 @@ export interface ViewProps {
   /** The place of an account among its neighbours, for its colour; and its name where there are several. */
   looks: (account: string) => { colour: number; name: string };
   where: Where;
+  /** Whoever looks on only: nothing is planned or moved. */
+  readOnly: boolean;
   onOpen: (entry: Entry) => void;
   onNew: (start: number) => void;
   onMove: (event: LiveEvent, span: Span) => void;
@@ -71,11 +73,11 @@ export function Calendar() {
   const [planned, setPlanned] = useState<{ start: number }>();
   const [moving, setMoving] = useState<{ event: LiveEvent; span: Span }>();
   const hosted = scope.accounts.filter((one) => one.shop_id);
-  const plan = (start: number) => setPlanned({ start: Math.max(start, nextHalfHour(now)) });
+  const plan = (start: number) => !looksOn && setPlanned({ start: Math.max(start, nextHalfHour(now)) });
   const tomorrow = nextHalfHour(now + DAY_MS);
   const proposal = planned ?? (where.plan && !scope.isPending ? { start: tomorrow } : undefined);
   const props: ViewProps = {
-    days, zone, now, entries, where,
+    days, zone, now, entries, where, readOnly: looksOn,
     looks: looksOf(scope.accounts),
     onOpen: (entry) => where.go({ event: entry.id }),
     onNew: plan,

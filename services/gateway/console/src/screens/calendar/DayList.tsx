@@ -8,7 +8,7 @@ import { MINUTE, STEP } from "./times";
 const EVENING = 18 * 60 * MINUTE;
 
 /** The days below each other, for a phone: of a month those that have something. */
-export function DayList({ days, zone, now, entries, looks, where, onOpen, onNew }: ViewProps) {
+export function DayList({ days, zone, now, entries, looks, where, readOnly, onOpen, onNew }: ViewProps) {
   const on = (day: ViewProps["days"][number]) => entries.filter((one) => one.start < day.end && one.end > day.start);
   const shown = where.view === "month" ? days.filter((day) => day.date.month === where.date.month && on(day).length > 0) : days;
   if (shown.length === 0) return <p className="muted cal-nothing">{t("calendar.none-month")}</p>;
@@ -22,7 +22,7 @@ export function DayList({ days, zone, now, entries, looks, where, onOpen, onNew 
           <section key={day.id} aria-label={name} className={isToday ? "cal-list-day cal-today" : "cal-list-day"}>
             <header className="cal-list-head">
               <h3>{name}{isToday && <span className="cal-list-today">{t("calendar.today")}</span>}</h3>
-              {day.end > now && (
+              {!readOnly && day.end > now && (
                 <IconButton small label={t("calendar.new-on", { day: name })} icon={<Plus aria-hidden />} onPress={() => onNew(Math.round((day.start + EVENING) / STEP) * STEP)} />
               )}
             </header>

@@ -14,7 +14,7 @@ const EVENING = 18 * 60 * MINUTE;
 
 /** Weeks below each other, a cell for each day. */
 export function MonthGrid(props: ViewProps) {
-  const { days, zone, now, entries, looks, where, onOpen, onNew, onMove } = props;
+  const { days, zone, now, entries, looks, where, readOnly, onOpen, onNew, onMove } = props;
   const dayAt = (id: string) => days.find((day) => day.id === id)!;
   const on = (day: Day) => entries.filter((one) => one.start < day.end && one.end > day.start);
   const { cursor, grid, onKeyDown } = useCursor(props, {
@@ -43,7 +43,7 @@ export function MonthGrid(props: ViewProps) {
               onKeyDown={(event) => onKeyDown(event, { day: day.id, line: 0 })}
               onDay={() => where.go({ view: "day", date: day.date })}
               onOpen={(entry) => isPress() && onOpen(entry)}
-              onGrab={(entry) => (isMovable(entry) ? grab(entry, day.id) : undefined)}
+              onGrab={(entry) => (!readOnly && isMovable(entry) ? grab(entry, day.id) : undefined)}
             />
           ))}
         </div>

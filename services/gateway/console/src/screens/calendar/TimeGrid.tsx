@@ -16,11 +16,11 @@ const share = (part: number, of: number) => `${(100 * part) / of}%`;
 
 /** Days side by side beside the hours of the clocks. */
 export function TimeGrid(props: ViewProps) {
-  const { days, zone, now, entries, onOpen, onNew, onMove, where } = props;
+  const { days, zone, now, entries, onOpen, onNew, onMove, where, readOnly } = props;
   const axis = axisOf(days);
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLDivElement>(null);
-  const { pending, grab, pressed, isPress } = usePending({ days, axis, zone, canvas, onMove });
+  const { pending, grab, pressed, isPress } = usePending({ days, axis, zone, canvas, readOnly, onMove });
   const dayAt = (id: string) => days.find((day) => day.id === id)!;
   const within = (day: Day, slot: Slot) => {
     const begin = beginOf(day, slot);
@@ -144,7 +144,7 @@ interface ColumnProps extends ViewProps {
 }
 
 /** What falls on a day, over its hours. */
-function DayColumn({ day, axis, zone, now, entries, looks, pending, onOpen, onGrab, onKey }: ColumnProps) {
+function DayColumn({ day, axis, zone, now, entries, looks, readOnly, pending, onOpen, onGrab, onKey }: ColumnProps) {
   const blocks = blocksOf(entries, day, axis);
   const ghosts = pending ? blocksOf([pending], day, axis) : [];
   const isToday = day.start <= now && day.end > now;
@@ -163,7 +163,7 @@ function DayColumn({ day, axis, zone, now, entries, looks, pending, onOpen, onGr
             onKeyDown={(event) => onKey(block.of, event)}
           >
             <OnAir entry={block.of} block={block} day={day} axis={axis} />
-            {hasOpenEnd(block.of) && block.of.end <= day.end && <span className="cal-end" onPointerDown={onGrab(block.of, "end")} />}
+            {!readOnly && hasOpenEnd(block.of) && block.of.end <= day.end && <span className="cal-end" onPointerDown={onGrab(block.of, "end")} />}
           </EntryBlock>
         ))}
       </ul>

@@ -16,11 +16,13 @@ interface Place {
   axis: readonly Slot[];
   zone: string;
   canvas: RefObject<HTMLElement | null>;
+  /** Nothing can be moved. */
+  readOnly: boolean;
   onMove: (event: LiveEvent, span: Span) => void;
 }
 
 /** A time to which an event is being moved, by the pointer or by keys: shown, and asked about before it is saved. */
-export function usePending({ days, axis, zone, canvas, onMove }: Place) {
+export function usePending({ days, axis, zone, canvas, readOnly, onMove }: Place) {
   const [pending, setPending] = useState<Pending>();
   const dragged = useRef(false);
 
@@ -34,7 +36,7 @@ export function usePending({ days, axis, zone, canvas, onMove }: Place) {
   /** Follows the pointer until it is let go; a finger scrolls instead. */
   const grab = (entry: Entry, part: "all" | "end") => (down: PointerEvent) => {
     const { event: of } = entry;
-    if (!of || down.button !== 0 || down.pointerType === "touch" || !(part === "all" ? isMovable(entry) : hasOpenEnd(entry))) return;
+    if (readOnly || !of || down.button !== 0 || down.pointerType === "touch" || !(part === "all" ? isMovable(entry) : hasOpenEnd(entry))) return;
     down.stopPropagation();
     const held = momentUnder(down) - entry.start;
     let span: Span | undefined;
@@ -69,7 +71,7 @@ export function usePending({ days, axis, zone, canvas, onMove }: Place) {
   /** Alt and the arrows move, with Shift they change the length; Enter asks, Escape leaves it. True when the key was one of them. */
   const pressed = (entry: Entry, key: KeyboardEvent): boolean => {
     const { event: of } = entry;
-    if (!of) return false;
+    if (readOnly || !of) return false;
     const from = pending?.event.event_id === of.event_id ? pending : entry;
     const along = { ArrowUp: -STEP_MINUTES, ArrowDown: STEP_MINUTES }[key.key];
     const aside = { ArrowLeft: -1, ArrowRight: 1 }[key.key];

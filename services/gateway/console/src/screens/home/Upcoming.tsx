@@ -32,7 +32,7 @@ export function Upcoming({ accounts, narrowed }: Props) {
   const rows = (found.data ?? []).filter((one) => !narrowed || names.has(one.account_id)).slice(0, SHOWN);
   const now = useNow(rows.length > 0);
   return (
-    <Card title={t("home.events")} actions={<Link to="/live/calendar" look="button" small>{t("home.schedule")}</Link>}>
+    <Card title={t("home.events")} actions={<Link to="/live/calendar" search={{ plan: true }} look="button" small>{t("home.schedule")}</Link>}>
       {found.error && <ProblemNote error={found.error} retry={() => void found.refetch()} />}
       {found.isLoading && <Skeleton lines={3} />}
       {found.data && rows.length === 0 && <EmptyState icon={<CalendarMark aria-hidden />} title={t("home.events-none")} />}
