@@ -105,7 +105,7 @@ def _sessions(state: Backend, request: Request) -> Json:
     rows = [one for one in rows if not states or one["state"] in states]
     accounts = query.getlist("account_ids")
     rows = [one for one in rows if not accounts or one["account_id"] in accounts]
-    older = not wanted and (not accounts or shop.ACCOUNT in accounts)
+    older = not wanted and (not accounts or shop.ACCOUNT in accounts) and "start_until" not in query
     total = len(rows) + (OLDER if older else 0)
     if not token:
         page, following = rows, "more" if older else ""

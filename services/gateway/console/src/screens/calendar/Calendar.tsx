@@ -1,7 +1,7 @@
 import Left from "lucide-react/icons/chevron-left";
 import Plus from "lucide-react/icons/plus";
 import Right from "lucide-react/icons/chevron-right";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { LiveEvent } from "../../api/events";
 import { type Account, useScope } from "../../app/scope";
 import { useSeats } from "../../app/seats";
@@ -9,7 +9,6 @@ import { Shell } from "../../app/Shell";
 import { t } from "../../i18n";
 import { regional } from "../../i18n/locale";
 import { useMedia } from "../../lib/media";
-import { useNow } from "../../lib/now";
 import { useTitle } from "../../lib/title";
 import { daysIn, longDayIn, monthIn } from "../../lib/zones";
 import { Button } from "../../ui/Button";
@@ -55,15 +54,14 @@ export interface ViewProps {
 
 const PHONE = "(max-width: 700px)";
 const COLOURS = 6;
-const TICK = 30_000;
+const TICK_MS = 30_000;
 
 /** LIVE events of all accounts that somebody works for: by day, week and month. */
 export function Calendar() {
   useTitle(t("calendar"));
   const where = usePlace();
   const { view, date, zone } = where;
-  const second = useNow();
-  const now = second - (second % TICK);
+  const now = useTick();
   const scope = useScope();
   const looksOn = useSeats().work === "partner";
   const narrow = useMedia(PHONE);
@@ -115,6 +113,16 @@ export function Calendar() {
       {moving && <MoveDialog event={moving.event} span={moving.span} zone={zone} onClose={() => setMoving(undefined)} />}
     </Shell>
   );
+}
+
+/** The browser's clock: a calendar has no seconds. */
+function useTick(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
 }
 
 const DAY_MS = 24 * 60 * MINUTE;

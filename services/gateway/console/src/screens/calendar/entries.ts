@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { sessions } from "../../api/calls";
+import type { Query } from "../../api/client";
 import { type LiveEvent, useEventsWithin } from "../../api/events";
 import { keys } from "../../api/queries";
 import type { Session } from "../../api/types";
@@ -50,7 +51,20 @@ export const isMovable = ({ stand, event }: Entry) => event !== undefined && (st
 export const hasOpenEnd = ({ stand, event }: Entry) => event !== undefined && stand !== "over" && stand !== "missed";
 
 const WENT_ON_AIR = ["live", "ended"];
-const MOST = 200;
+const PAGE = 200;
+const MOST_PAGES = 5;
+
+async function all(query: Query): Promise<Session[]> {
+  const found: Session[] = [];
+  let page_token = "";
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const answer = await sessions.list({ ...query, page_token });
+    found.push(...answer.sessions.map(({ session }) => session));
+    page_token = answer.next_page_token ?? "";
+    if (!page_token) break;
+  }
+  return found;
+}
 
 /** What touches a span of time, of the accounts that the page is about; the earliest first. */
 export function useEntries({ start, end }: Span, { accounts, account_ids, isPending }: Scope, now: number) {
@@ -59,7 +73,7 @@ export function useEntries({ start, end }: Span, { accounts, account_ids, isPend
   const query = { start_from: new Date(start - 86_400_000).toISOString(), start_until: new Date(end).toISOString(), states: WENT_ON_AIR, account_ids };
   const held = useQuery({
     queryKey: [...keys.sessions, "calendar", query],
-    queryFn: () => sessions.list({ ...query, metrics: ["gmv"], page_size: MOST }),
+    queryFn: () => all({ ...query, metrics: ["gmv"], page_size: PAGE }),
     enabled: !isPending,
     placeholderData: (before) => before,
     refetchInterval: 60_000,
@@ -68,7 +82,7 @@ export function useEntries({ start, end }: Span, { accounts, account_ids, isPend
   const ofEvents = new Set((events.data ?? []).flatMap((event) => (event.sessions ?? []).map((one) => one.session_id)));
   const entries = [
     ...(events.data ?? []).filter((one) => own.has(one.account_id)).map((one) => entryOfEvent(one, now)),
-    ...(held.data?.sessions ?? []).filter(({ session }) => !ofEvents.has(session.session_id) && session.start_time).map(({ session }) => entryOfSession(session, now)),
+    ...(held.data ?? []).filter((one) => !ofEvents.has(one.session_id) && one.start_time).map((one) => entryOfSession(one, now)),
   ].filter((one) => one.start < end && one.end > start);
   return {
     entries: entries.sort((one, other) => one.start - other.start),

@@ -6,6 +6,7 @@ import { NumberField } from "../../ui/NumberField";
 import { SearchField } from "../../ui/SearchField";
 import { TextArea } from "../../ui/TextArea";
 import { TextField } from "../../ui/TextField";
+import { TimeField } from "../../ui/TimeField";
 import { NAMES, WORDS } from "./samples";
 
 const CURRENCIES = ["EUR", "JPY", "KWD"];
@@ -15,6 +16,7 @@ export function Fields() {
   const [title, setTitle] = useState<string>(WORDS.here);
   const [search, setSearch] = useState("");
   const [stock, setStock] = useState<number | null>(12);
+  const [time, setTime] = useState("18:00");
   const [day, setDay] = useState<string | null>("2026-11-30");
   return (
     <Card title={NAMES.fields}>
@@ -28,6 +30,7 @@ export function Fields() {
         {CURRENCIES.map((currency) => <Money key={currency} currency={currency} />)}
         <DateField label={WORDS.start} value={day} onChange={setDay} earliest="2026-11-02" latest="2026-12-24" />
         <DateField label={WORDS.end} value={null} onChange={() => undefined} problem={WORDS.refused} />
+        <TimeField label={WORDS.clock} value={time} onChange={setTime} />
         <TextArea label={WORDS.facts} lines={3} hint={WORDS.titleHint} defaultValue={WORDS.confirmText} />
       </div>
     </Card>

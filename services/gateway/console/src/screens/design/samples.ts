@@ -12,7 +12,7 @@ export const WORDS = {
   save: "Save changes", pay: "Mark as paid", remove: "Remove product", quiet: "Not now", small: "Copy link", busy: "Sending", off: "Cannot be pressed",
   pressed: "Pressed", slow: "Slow", again: "Larger", pin: "Pin product", key: "P", title: "Title", titleHint: "Viewers read it first.",
   tooLong: "This title is already taken.", reply: "Reply", email: "E-mail", price: "Price", priceHint: "What a viewer pays.", stock: "Stock",
-  search: "Search products", placeholder: "Linen overshirt", start: "First day", end: "Last day", period: "Period", account: "Account", find: "Find a country",
+  search: "Search products", placeholder: "Linen overshirt", start: "First day", clock: "Begins at", end: "Last day", period: "Period", account: "Account", find: "Find a country",
   notify: "Tell followers", notifyHint: "They get one message.", agree: "Keep a recording", some: "Some of them", payout: "Payout",
   filter: "Filter orders", view: "View", products: "Products", help: "What is GMV?", helpText: "The value of everything that was ordered, before refunds and cancellations.",
   gmv: "GMV", viewers: "Viewers now", rate: "Conversion", missing: "Nobody has clicked yet.", delta: "+12.5%", drop: "−3.1%", against: "vs usual", asOf: "14:51:05",
