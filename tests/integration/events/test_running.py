@@ -22,6 +22,7 @@ from showfloor.events.schedule.service import SLICE
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.service.slices import Slices
+from showfloor.testing.refusals import refusal_of
 from showfloor.testing.service import Now
 from showfloor.testing.waiting import until
 
@@ -59,6 +60,13 @@ async def test_an_event_runs_pauses_goes_on_and_ends(service: Any, sessions: Any
     await sessions.live(str(UUID(int=7)), start)  # of no event
     await sessions.live(first, start + MINUTE)
     assert (await stands(service, name, "LIVE")).sessions[0].start_time.ToDatetime(tzinfo=UTC) == start + MINUTE
+    check = ask.CheckEventTimeRequest(
+        account_id=made.account_id, event_id=name, time_zone="Europe/Berlin", duration_minutes=90
+    )
+    checked = await service.user().CheckEventTime(check)  # what has begun keeps its start
+    assert (checked.start_time, checked.end_time.ToDatetime(tzinfo=UTC)) == (made.start_time, start + 90 * MINUTE)
+    check.local_start = f"{start.date() + timedelta(days=1)}T20:00"
+    assert (await refusal_of(service.user().CheckEventTime(check))).reason == "EVENT_RUNNING"
     await sessions.ended(first, start + 20 * MINUTE)
     paused = await stands(service, name, "PAUSED")
     assert [one.number for one in paused.sessions] == [1, 2]
@@ -70,6 +78,7 @@ async def test_an_event_runs_pauses_goes_on_and_ends(service: Any, sessions: Any
     await sessions.ended(second, start + 75 * MINUTE)
     ended = await stands(service, name, "ENDED")
     assert [one.HasField("end_time") for one in ended.sessions] == [True, True]
+    assert (await refusal_of(service.user().CheckEventTime(check))).reason == "EVENT_ENDED"
     told = await service.public()
     wanted = ["EventScheduled", "EventStartingSoon", "EventReady", "EventStarted", "EventPaused", "EventStarted"]
     assert names(told, name) == [*wanted, "EventEnded"]

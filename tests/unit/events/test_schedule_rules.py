@@ -226,6 +226,23 @@ def test_a_running_end_lies_in_the_future_and_overlaps_nobody() -> None:
     updating(scheduled(), other, STARTED, now=START + MINUTE, time=lasting(61)).refused("EVENT_OVERLAPS")
 
 
+@pytest.mark.parametrize("since", [(), (STARTED,)])
+def test_what_started_at_once_is_lengthened_by_clocks(since: tuple[Event, ...]) -> None:
+    begun = START + timedelta(seconds=42, microseconds=7)
+    said, now = PlannedTime("said", "UTC", "", 90), START + 10 * MINUTE
+    (change,) = updating(scheduled(begun), *since, now=now, time=said, start_at=START).events  # clocks show no seconds
+    assert isinstance(change, EventUpdated)
+    assert (change.start_at, change.end_at) == (begun, begun + 90 * MINUTE)
+    for other, reason in ((START - MINUTE, "START_IN_THE_PAST"), (START + MINUTE, "START_IN_THE_PAST")):
+        refused = "EVENT_RUNNING" if since else reason
+        updating(scheduled(begun), *since, now=now, time=said, start_at=other).refused(refused)
+
+
+def test_what_came_back_counts_not_what_a_late_view_says() -> None:
+    assert updating(scheduled(), gone="ended", title="Cups").events
+    assert deleting(scheduled(), gone="deleted").events
+
+
 def test_what_is_over_is_read_only() -> None:
     for events, now in (((scheduled(), OVER), END), ((scheduled(),), END)):  # also before that is recorded
         updating(*events, now=now, title="Cups").refused("EVENT_ENDED")

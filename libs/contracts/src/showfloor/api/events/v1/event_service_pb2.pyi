@@ -439,7 +439,7 @@ class CheckEventTimeRequest(_message.Message):
     account_id: _builtins.str
     """The account, UUID."""
     local_start: _builtins.str
-    """The start as clocks show it in the zone, as `2026-10-25T02:30`."""
+    """The start as clocks show it in the zone, as `2026-10-25T02:30`. Empty: at once; of an event that has begun, as it is."""
     time_zone: _builtins.str
     """The zone's IANA name."""
     occurrence: _event_pb2.Occurrence.ValueType

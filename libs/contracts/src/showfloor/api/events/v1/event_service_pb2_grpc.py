@@ -125,7 +125,8 @@ class EventServiceServicer:
 
     def CheckEventTime(self, request, context):
         """Tells which events a plan would overlap, without keeping it: what a calendar shows before saving.
-        Refuses: as ScheduleEvent but for EVENT_OVERLAPS.
+        Refuses: as ScheduleEvent but for EVENT_OVERLAPS; with an event, as UpdateEvent would refuse its time, but for
+        EVENT_OVERLAPS: EVENT_NOT_FOUND, EVENT_RUNNING, EVENT_ENDED, too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -62,7 +62,8 @@ class EventServiceStub:
     """
     CheckEventTime: _grpc.UnaryUnaryMultiCallable[_event_service_pb2.CheckEventTimeRequest, _event_service_pb2.CheckEventTimeResponse]
     """Tells which events a plan would overlap, without keeping it: what a calendar shows before saving.
-    Refuses: as ScheduleEvent but for EVENT_OVERLAPS.
+    Refuses: as ScheduleEvent but for EVENT_OVERLAPS; with an event, as UpdateEvent would refuse its time, but for
+    EVENT_OVERLAPS: EVENT_NOT_FOUND, EVENT_RUNNING, EVENT_ENDED, too.
     """
 
 @_typing.type_check_only
@@ -99,7 +100,8 @@ class EventServiceAsyncStub(EventServiceStub):
     """
     CheckEventTime: _aio.UnaryUnaryMultiCallable[_event_service_pb2.CheckEventTimeRequest, _event_service_pb2.CheckEventTimeResponse]  # type: ignore[assignment]
     """Tells which events a plan would overlap, without keeping it: what a calendar shows before saving.
-    Refuses: as ScheduleEvent but for EVENT_OVERLAPS.
+    Refuses: as ScheduleEvent but for EVENT_OVERLAPS; with an event, as UpdateEvent would refuse its time, but for
+    EVENT_OVERLAPS: EVENT_NOT_FOUND, EVENT_RUNNING, EVENT_ENDED, too.
     """
 
 class EventServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -169,7 +171,8 @@ class EventServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_event_service_pb2.CheckEventTimeResponse, _abc.Awaitable[_event_service_pb2.CheckEventTimeResponse]]:
         """Tells which events a plan would overlap, without keeping it: what a calendar shows before saving.
-        Refuses: as ScheduleEvent but for EVENT_OVERLAPS.
+        Refuses: as ScheduleEvent but for EVENT_OVERLAPS; with an event, as UpdateEvent would refuse its time, but for
+        EVENT_OVERLAPS: EVENT_NOT_FOUND, EVENT_RUNNING, EVENT_ENDED, too.
         """
 
 def add_EventServiceServicer_to_server(servicer: EventServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

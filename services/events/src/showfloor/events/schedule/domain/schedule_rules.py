@@ -15,6 +15,8 @@ from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 
 MINUTE = timedelta(minutes=1)
+Gone = Literal["", "ended", "deleted"]
+"""What became of an event that the schedule has forgotten."""
 
 
 class PlannedTime(msgspec.Struct, frozen=True):
@@ -50,7 +52,7 @@ class Change(Command, frozen=True, kw_only=True):
     """A change of an event. `gone`: what it became long ago, when the schedule has forgotten it."""
 
     expected_version: Aside[int] = 0  # 0: whatever is there
-    gone: Aside[Literal["", "ended", "deleted"]] = ""
+    gone: Aside[Gone] = ""
 
 
 class UpdateEvent(Change, frozen=True, kw_only=True):
@@ -135,7 +137,7 @@ def update_event(state: Schedule, command: UpdateEvent) -> list[Event]:
 def delete_event(state: Schedule, command: DeleteEvent) -> list[Event]:
     """Delete what has no session on air. Its sessions that were on air stay."""
     known = state.find(command.event_id)
-    if command.gone == "deleted" or (known is not None and known.deleted):
+    if command.gone == "deleted" if known is None else known.deleted:
         return []
     event = _known(state, command)
     if event.on_air is not None:
@@ -163,6 +165,43 @@ def duration_of(time: PlannedTime, policy: Policy) -> timedelta:
     return time.duration_minutes * MINUTE
 
 
+def known_event(state: Schedule, event_id: UUID, now: datetime, gone: Gone = "") -> LiveEvent:
+    """Return the event that may still change. Raises EVENT_NOT_FOUND, EVENT_ENDED.
+
+    What the schedule knows counts; `gone` only says what became of an event that it has forgotten.
+    """
+    event = state.find(event_id)
+    if event is None and gone == "ended":
+        raise refusals.event_ended(event_id)
+    if event is None or event.deleted:
+        raise refusals.event_not_found(event_id)
+    if event.is_over(now):
+        raise refusals.event_ended(event_id)
+    return event
+
+
+def planned_span(
+    event: LiveEvent, time: PlannedTime, start_at: datetime | None, now: datetime, policy: Policy
+) -> tuple[datetime, datetime]:
+    """Return start and end of an event that is moved, or kept, to a time; `start_at` as in UpdateEvent.
+
+    Raises DURATION_OUT_OF_RANGE, EVENT_RUNNING, START_IN_THE_PAST, START_TOO_SOON, START_TOO_FAR.
+    """
+    if start_at is None:
+        start_at = event.start_at if event.begun else now
+    elif start_at == event.start_at.replace(second=0, microsecond=0):
+        start_at = event.start_at  # It started at once, within this minute: a local start names no seconds.
+    end_at = start_at + duration_of(time, policy)
+    if event.begun and start_at != event.start_at:
+        raise refusals.event_begun(event.event_id, event.begun[-1].session_id)
+    if start_at != event.start_at:
+        must_start_in_time(start_at, now, event.origin, policy)
+    if end_at != event.end_at and end_at <= now:
+        least = max(policy.shortest // MINUTE, (now - start_at) // MINUTE + 1)
+        raise refusals.duration_out_of_range(time.duration_minutes, least, policy.longest // MINUTE)
+    return start_at, end_at
+
+
 def must_start_in_time(start_at: datetime, now: datetime, origin: Origin, policy: Policy) -> None:
     """Refuse a start that is over, too soon for a phone, or too far ahead."""
     if start_at < now:
@@ -188,13 +227,7 @@ def must_be_free(state: Schedule, start_at: datetime, end_at: datetime, now: dat
 
 def _known(state: Schedule, command: Change) -> LiveEvent:
     """Return the event that may still change. Raises EVENT_NOT_FOUND, EVENT_ENDED, VERSION_CONFLICT."""
-    event = state.find(command.event_id)
-    if command.gone == "ended":
-        raise refusals.event_ended(command.event_id)
-    if event is None or event.deleted:
-        raise refusals.event_not_found(command.event_id)
-    if event.is_over(command.now):
-        raise refusals.event_ended(command.event_id)
+    event = known_event(state, command.event_id, command.now, command.gone)
     if command.expected_version and command.expected_version != event.version:
         raise refusals.version_conflict(command.expected_version, event.version)
     return event
@@ -204,16 +237,8 @@ def _time(state: Schedule, event: LiveEvent, command: UpdateEvent) -> tuple[date
     """Return start, end and zone as they are to be. Raises what is wrong with another time."""
     if command.time is None:
         return event.start_at, event.end_at, event.time_zone
-    now, policy = command.now, command.policy
-    start_at = command.start_at or (event.start_at if event.begun else now)
-    end_at = start_at + duration_of(command.time, policy)
-    if event.begun and start_at != event.start_at:
-        raise refusals.event_begun(event.event_id, event.begun[-1].session_id)
-    if start_at != event.start_at:
-        must_start_in_time(start_at, now, event.origin, policy)
-    if end_at != event.end_at and end_at <= now:
-        least = max(policy.shortest // MINUTE, (now - start_at) // MINUTE + 1)
-        raise refusals.duration_out_of_range(command.time.duration_minutes, least, policy.longest // MINUTE)
+    now = command.now
+    start_at, end_at = planned_span(event, command.time, command.start_at, now, command.policy)
     if (start_at, end_at) != (event.start_at, event.end_at):
         must_be_free(state, start_at, end_at, now, event.event_id)
     return start_at, end_at, command.time.time_zone or event.time_zone

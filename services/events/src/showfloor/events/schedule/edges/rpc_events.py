@@ -9,13 +9,12 @@ import msgspec
 from showfloor.access.resources import System
 from showfloor.api.events.v1 import event_pb2
 from showfloor.api.events.v1 import event_service_pb2 as pb
-from showfloor.events.schedule.domain import refusals
 from showfloor.events.schedule.domain import schedule_rules as rules
 from showfloor.events.schedule.domain.policy import Policy
 from showfloor.events.schedule.domain.schedule import SCHEDULE, LiveEvent, Schedule, schedule_id
 from showfloor.events.schedule.edges import reading
 from showfloor.events.schedule.edges.authorizing import VIEWS, Events
-from showfloor.events.schedule.edges.event_queries import EventRow, Wanted, list_events
+from showfloor.events.schedule.edges.event_queries import EventRow, Wanted, find_event, list_events
 from showfloor.events.schedule.edges.messages import event_message
 from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.decider import Rule
@@ -128,14 +127,13 @@ class EventCalls:
         origin, now = reading.origin_of(request.origin), self._clock()
         time, start_at = reading.planned_time(request, "")
         schedule = (await self._store.load(SCHEDULE, schedule_id(home.account_id))).state
-        moved = schedule.find(key) if key else None
-        if key is not None and (moved is None or moved.deleted):
-            raise refusals.event_not_found(key)
-        start_at = start_at or now
-        end_at = start_at + rules.duration_of(time, self._policy)
-        if moved is None or start_at != moved.start_at:
-            rules.must_start_in_time(start_at, now, moved.origin if moved else origin, self._policy)
-        if moved is None:
+        if key is not None:
+            moved = rules.known_event(schedule, key, now, await self._became(home.account_id, key))
+            start_at, end_at = rules.planned_span(moved, time, start_at, now, self._policy)
+        else:
+            start_at = start_at or now
+            end_at = start_at + rules.duration_of(time, self._policy)
+            rules.must_start_in_time(start_at, now, origin, self._policy)
             rules.must_have_room(schedule, now, self._policy)
         overlapping = schedule.in_the_way(start_at, end_at, now, key)
         return pb.CheckEventTimeResponse(
@@ -145,8 +143,12 @@ class EventCalls:
         )
 
     def _about(self, row: EventRow) -> dict[str, Any]:
-        gone = "deleted" if row.deleted else "ended" if row.over_at is not None else ""
-        return {"account_id": row.account_id, "event_id": row.event_id, "now": self._clock(), "gone": gone}
+        return {"account_id": row.account_id, "event_id": row.event_id, "now": self._clock(), "gone": _gone(row)}
+
+    async def _became(self, account_id: UUID, event_id: UUID) -> rules.Gone:
+        """Return what became of an event of the account that its schedule may have forgotten."""
+        row = await find_event(self._database, event_id)
+        return _gone(row) if row is not None and row.account_id == account_id else ""
 
     async def _execute(self, rule: Rule[Schedule, C], command: C, request_id: str) -> Outcome[Schedule]:
         """Decide. A request id is one event's: whoever changes another event of the account may use it, too."""
@@ -161,6 +163,10 @@ class EventCalls:
 
     def _message(self, event: LiveEvent) -> event_pb2.LiveEvent:
         return event_message(event, self._clock(), self._policy)
+
+
+def _gone(row: EventRow) -> rules.Gone:
+    return "deleted" if row.deleted else "ended" if row.over_at is not None else ""
 
 
 def _title(text: str) -> str:
