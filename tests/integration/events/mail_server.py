@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from aiosmtpd.smtp import SMTP
+
+HANG_UP: Final = "421 Gone"  # an answer to a recipient: nothing is said, and nothing more is heard
 
 
 class MailServer:
@@ -16,19 +18,29 @@ class MailServer:
 
     def __init__(self) -> None:
         self.came: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.sender = "250 OK"  # what is answered to every sender
         self.answer: Callable[[str], str] = lambda _address: ""
         self.asked: list[str] = []
         self.hold = asyncio.Event()  # set: answers at once
         self.hold.set()
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        envelope.mail_from = address
+        return self.sender
+
+    async def handle_RCPT(self, server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         self.asked.append(address)
-        if said := self.answer(address):
+        said = self.answer(address)
+        if said == HANG_UP:
+            server.transport.abort()
+        if said:
             return said
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.raw.append(envelope.content)
         self.came.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=default)))
         await self.hold.wait()
         return "250 OK"

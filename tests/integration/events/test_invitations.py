@@ -56,6 +56,7 @@ async def test_guests_are_told_of_each_thing_once(open_service: Open, port: int)
             await guests.register(event.event_id, "Ana@example.com")
         await guests.register(event.event_id, "ana@EXAMPLE.com")
         await came(server, 1)
+        assert f"\r\nList-Unsubscribe: <{PAGES}/e/{event.event_id}/unsubscribe?code=".encode() in server.raw[0]
         await guests.confirm(server.came[0])
         await guests.confirm(server.came[0])
         await guests.register(event.event_id, "ana@example.com")

@@ -72,18 +72,34 @@ def to_server(url: str, password: str | None = None) -> Post:
             hostname=host, port=port, use_tls=secure, start_tls=None if secure else start, timeout=TIMEOUT,
             username=user, password=password,
         )  # fmt: skip
+        reached = False
         try:
-            async with server:
+            async with server:  # to connect, with TLS and login as they are wanted
+                await _greeted(server)
+                reached = True
                 await server.send_message(message)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             return _judged(name, max(one.code for one in refused.recipients), "the address")
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as refused:
+        except aiosmtplib.SMTPSenderRefused as refused:  # so would it be with every other mail
+            raise MailServerAway(f"{host}:{port} answered {refused.code} to the sender") from refused
+        except aiosmtplib.SMTPDataError as refused:
             return _judged(name, refused.code, "the mail")
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise MailServerAway(f"{host}:{port}: {type(error).__name__}") from error
+            problem = f"{host}:{port}: {type(error).__name__}"
+            raise (MailPutOff(problem) if reached else MailServerAway(problem)) from error
         return True
 
     return post
+
+
+async def _greeted(server: aiosmtplib.SMTP) -> None:
+    """Say hello, unless that was needed before: from then on what fails may be the fault of a mail."""
+    if not server.is_ehlo_or_helo_needed:
+        return
+    try:
+        await server.ehlo()
+    except aiosmtplib.SMTPHeloError:  # an old server
+        await server.helo()
 
 
 def _judged(name: str, code: int, what: str) -> bool:

@@ -3,7 +3,7 @@
 What is due follows from the log: nothing else remembers it, so nothing is lost. One process does it at a time. A mail
 is taken off after the server has taken it; a process that is killed in between sends it again under the same
 Message-ID, by which receivers know it. A server that is away, and an address that is refused for now, are tried again
-after ever longer pauses.
+after ever longer pauses. What fails by itself, a mail, a guest or a notice, holds up no other.
 """
 
 import asyncio
@@ -124,21 +124,26 @@ class Outbox:
             try:
                 async with self._leadership() as lease:
                     while await lease.held():
-                        await self._rest(await self.round())
+                        await self._rest(await self.round(lease))
             except Refusal as outage:
                 _log.warning("mails wait: %s", outage.message)
             except Exception:  # nobody else sends them
                 _log.exception("mails cannot be sent")
             await asyncio.sleep(SERVER_PAUSE[0])
 
-    async def round(self) -> float:
-        """Do what is due now; return the seconds after which more may be."""
+    async def round(self, lease: Lease) -> float:
+        """Do what is due now, as long as we are the one who does; return the seconds after which more may be."""
         self._woken.clear()
         await self._views.wait_for(VIEWS, await self._store.last_position())
         for notice in await self._tables.notices(PAGE):
-            await self._notify(notice)
+            try:
+                await self._notify(notice)
+            except Refusal:
+                raise
+            except Exception:  # a defect: it is tried again in the next round
+                _log.exception("guests of event %s cannot be told", notice.event_id)
         try:
-            pause = await self._send_all()
+            pause = await self._send_all(lease)
         except MailServerAway as away:
             low, high = SERVER_PAUSE
             self._server_pause = min(max(low, self._server_pause * 2), high)
@@ -168,24 +173,29 @@ class Outbox:
         """Have every guest told; again it changes nothing. Who confirms meanwhile gets the newest with that mail."""
         command = QueueNotice(kind=notice.kind, number=notice.number, now=self._clock())
         after: UUID | None = None
+        failed: list[BaseException] = []
         while guests := await self._tables.guests(notice.event_id, after, PAGE):
             after = guests[-1]
-            await asyncio.gather(
-                *(self._store.execute(INVITATION, guest, queue_notice, command, _META) for guest in guests)
-            )
+            queued = (self._store.execute(INVITATION, guest, queue_notice, command, _META) for guest in guests)
+            outcomes = await asyncio.gather(*queued, return_exceptions=True)
+            failed += [one for one in outcomes if isinstance(one, BaseException)]
+        if failed:  # the others are told; the notice stays, for who is not
+            raise next((one for one in failed if isinstance(one, Refusal)), failed[0])
         done = NotifyGuests(event_id=notice.event_id, kind=notice.kind, number=notice.number, now=self._clock())
         list_id = guest_list_stream(notice.event_id)
         await self._store.execute(GUEST_LIST, list_id, notify_guests, done, _META)
         await self._views.wait_for(VIEWS, await self._store.last_position())
 
-    async def _send_all(self) -> float:
-        """Send what waits; return the seconds until the first that was put off is to be tried again."""
+    async def _send_all(self, lease: Lease) -> float:
+        """Send what waits, until somebody else does; return the seconds until one that was put off is due again."""
         after: UUID | None = None
         clock, still = asyncio.get_running_loop().time, set()
         while page := await self._tables.waiting(after, PAGE):
             after = page[-1]
             coming = iter([one for one in page if self._paused.get(one, (0.0, 0.0))[0] <= clock()])
             while some := list(islice(coming, AT_ONCE)):
+                if not await lease.held():
+                    return 0.0
                 outcomes = await asyncio.gather(*map(self._send_due, some), return_exceptions=True)
                 for problem in (one for one in outcomes if isinstance(one, BaseException)):
                     raise problem
@@ -196,26 +206,28 @@ class Outbox:
         return max(0.0, min(first - clock(), IDLE))
 
     async def _send_due(self, invitation_id: UUID) -> None:
+        try:
+            await self._send_each(invitation_id)
+        except MailPutOff as problem:
+            self._put_off(invitation_id, str(problem))
+        except (MailServerAway, Refusal):
+            raise
+        except Exception:  # a defect of this mail: others go
+            _log.exception("a mail of invitation %s cannot be made", invitation_id)
+            self._put_off(invitation_id, "it cannot be made")
+        else:
+            self._paused.pop(invitation_id, None)
+
+    async def _send_each(self, invitation_id: UUID) -> None:
         state = (await self._store.load(INVITATION, invitation_id)).state
         for mail in state.due:
-            try:
-                sent = await self._deliver(state, mail)
-            except MailPutOff as problem:
-                self._put_off(invitation_id, str(problem))
-                return
-            except (MailServerAway, Refusal):
-                raise
-            except Exception:  # a defect of this mail: others go
-                _log.exception("a mail of invitation %s cannot be made", invitation_id)
-                self._put_off(invitation_id, "it cannot be made")
-                return
+            sent = await self._deliver(state, mail)
             command = SettleMail(
                 kind=mail.kind, number=mail.number, sequence=sent.sequence, outcome=sent.outcome, now=self._clock()
             )
             state = (await self._store.execute(INVITATION, invitation_id, settle_mail, command, _META)).state
             self.sent += sent.outcome == "sent"
             MAILS.labels(sent.outcome).inc()
-        self._paused.pop(invitation_id, None)
 
     def _put_off(self, invitation_id: UUID, problem: str) -> None:
         low, high = MAIL_PAUSE
