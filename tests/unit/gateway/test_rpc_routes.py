@@ -118,6 +118,6 @@ def test_contracts_are_found_by_their_names() -> None:
 
 def test_the_routes_of_an_rpc_stand_in_one_place() -> None:
     in_table = {route.rpc for route in TABLE}
-    assert in_table < {route.rpc for route in RPC_ROUTES} == set(methods())
+    assert in_table < {route.rpc for route in RPC_ROUTES} <= set(methods())
     said = {name for name, method in methods().items() if method.GetOptions().HasExtension(http)}
     assert not said & in_table
