@@ -1,5 +1,6 @@
 """Addresses of guests go: when somebody has them erased, and 30 days after the event."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -16,7 +17,9 @@ from guests import Guests
 
 from showfloor.api.common.v1.operator_service_pb2 import GetStatusRequest, RebuildViewRequest
 from showfloor.api.events.v1 import invitation_service_pb2 as pb
+from showfloor.api.events.v1.event_service_pb2 import DeleteEventRequest
 from showfloor.events.config import Config
+from showfloor.events.invitations.views import invitations
 from showfloor.events.service import MIGRATIONS, SLICES, running
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.canaries import found_in
@@ -94,6 +97,27 @@ async def test_an_erased_address_is_read_nowhere_any_more(service: Served, tmp_p
         return masks(await guests.listed(two.event_id)) == ["c…@e….com"]
 
     await until(known_again, "the address is known again")
+
+
+@pytest.mark.requirement("D20")
+async def test_a_registration_of_a_moment_ago_is_erased_too(service: Served, database: str) -> None:
+    guests = Guests(service)
+    one, two = await guests.scheduled(2), await guests.scheduled(4)
+    (chosen,) = await registered(guests, one.event_id, CANARY)
+    await guests.host.DeleteEvent(DeleteEventRequest(request_id=uuid4().hex, event_id=one.event_id))
+    assert masks(await guests.listed(one.event_id)) == ["c…@e….com"]  # addresses of a deleted event are found, too
+    with psycopg.connect(database) as other:
+        other.execute(f"LOCK TABLE {invitations.VIEW.schema}.invitation IN EXCLUSIVE MODE")  # nobody writes it now
+        await guests.register(two.event_id, f"{CANARY}@example.com")
+        ask = {"request_id": uuid4().hex, "event_id": one.event_id, "invitation_id": chosen.invitation_id}
+        erasing = asyncio.create_task(guests.host.EraseContact(pb.EraseContactRequest(**ask)))
+        await asyncio.wait({erasing}, timeout=0.3)
+    assert (await erasing).keys == 2
+
+    async def ended() -> bool:
+        return (await guests.listed(two.event_id)).unsubscribed == 1
+
+    await until(ended, "the mails of the newest registration are ended")
 
 
 @pytest.mark.requirement("D20")

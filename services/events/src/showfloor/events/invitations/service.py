@@ -29,7 +29,9 @@ SLICE: Final = Slice(
     contracts=(invitation_service_pb2,),
     deciders=(INVITATION, GUEST_LIST, ERASURE),
     views=(invitations.VIEW, notices.VIEW),
-    deadlines=lambda _policy: (Deadlines(forgetting.HANDLES, forgetting.changes, (forgetting.KEPT,)),),
+    deadlines=lambda _policy: (
+        Deadlines(forgetting.HANDLES, forgetting.changes, (forgetting.KEPT, forgetting.KEPT_OF_DELETED)),
+    ),
 )
 
 

@@ -9,6 +9,7 @@ from showfloor.events.schedule.edges.event_queries import EventRow
 def invited_event(row: EventRow, now: datetime) -> InvitedEvent:
     """Return what guests may know. A deletion is the last change of the calendar file."""
     event = row.event()
+    over = event.is_over(now)
     last = event.sessions[-1] if event.sessions else None
     return InvitedEvent(
         event_id=row.event_id,
@@ -20,7 +21,7 @@ def invited_event(row: EventRow, now: datetime) -> InvitedEvent:
         time_zone=row.time_zone,
         sequence=row.sequence + row.deleted,
         cancelled=row.deleted,
-        ended=event.is_over(now),
+        ended=over,
         teaser_urls=tuple(row.teaser_urls),
-        session_id=last.session_id if last and not row.deleted else None,
+        session_id=last.session_id if last and not over else None,
     )

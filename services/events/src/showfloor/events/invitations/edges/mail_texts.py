@@ -67,7 +67,7 @@ def _moved(event: InvitedEvent, links: Links) -> tuple[str, list[str]]:
 
 def _cancelled(event: InvitedEvent, _links: Links) -> tuple[str, list[str]]:
     return f"Cancelled: {event.title}", [
-        "This LIVE will not take place:",
+        "This LIVE is cancelled:",
         "",
         *_what(event),
         "",

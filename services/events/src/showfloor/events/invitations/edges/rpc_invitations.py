@@ -133,7 +133,7 @@ class InvitationCalls:
         size = checks.page_size(request.page_size)
         filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterInvitation, filters)
-        row = await self._events.event_for(request.event_id)
+        row = await self._events.event_for(request.event_id, deleted=True)  # its addresses can be erased
         await reached(self._store, self._views, ("invitations",), request.min_position)
         place = after.invitation_id if after else None
         found = await list_invitations(self._database, row.event_id, place, size + 1)
@@ -155,7 +155,7 @@ class InvitationCalls:
             asked=counts.get("asked", 0),
             confirmed=counts.get("confirmed", 0),
             unsubscribed=counts.get("unsubscribed", 0),
-            promote_now=promote_now(row.start_at, self._clock()),
+            promote_now=not row.deleted and promote_now(row.start_at, self._clock()),
         )
 
     async def _event(self, event_id: str) -> InvitedEvent:

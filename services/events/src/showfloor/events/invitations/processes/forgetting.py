@@ -1,4 +1,6 @@
-"""Addresses are kept as long as somebody may have to be told: 30 days after an event nobody can read them any more."""
+"""Addresses are kept as long as somebody may have to be told: 30 days after an event, or its deletion,
+nobody can read them any more.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
@@ -12,7 +14,7 @@ from showfloor.events.invitations.domain.guest_list import (
     forget_guests,
     guest_list_stream,
 )
-from showfloor.events.schedule.domain.schedule_events import EventScheduled, EventUpdated
+from showfloor.events.schedule.domain.schedule_events import EventDeleted, EventScheduled, EventUpdated
 from showfloor.eventstore.deadlines import Cleared, Deadline
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
@@ -20,7 +22,8 @@ from showfloor.kernel.event import Event, Meta, Recorded
 
 FORGET: Final = "forget_guests"
 KEPT: Final = timedelta(days=30)  # from the scheduled end
-HANDLES: Final[tuple[type[Event], ...]] = (EventScheduled, EventUpdated, GuestsForgotten)
+KEPT_OF_DELETED: Final = KEPT  # from the deletion
+HANDLES: Final[tuple[type[Event], ...]] = (EventScheduled, EventUpdated, EventDeleted, GuestsForgotten)
 
 _META = Meta(actor="process:forgetting")
 
@@ -33,6 +36,8 @@ def changes(recorded: Recorded) -> Iterable[Deadline | Cleared]:
     match recorded.event:
         case EventScheduled() | EventUpdated() as event:
             yield Deadline(FORGET, event.event_id, event.end_at + KEPT)
+        case EventDeleted() as event:
+            yield Deadline(FORGET, event.event_id, event.at + KEPT_OF_DELETED)
         case GuestsForgotten(event_id=event_id):
             yield Cleared(FORGET, event_id)
         case _:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Final
+from uuid import UUID
 
 from showfloor.events.invitations.domain.guest_list import GuestsNotified, News
 from showfloor.events.schedule.domain.schedule_events import EventDeleted, EventStartingSoon, EventUpdated
@@ -42,16 +43,20 @@ def news_of(event: Event) -> tuple[News, int] | None:
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
-    """Return what is new, then what was told: nothing is told before it has happened."""
-    new = [
-        (recorded.event.event_id, *news, recorded.position)
-        for recorded in page
-        if isinstance(recorded.event, EventUpdated | EventDeleted | EventStartingSoon)
-        and (news := news_of(recorded.event)) is not None
-    ]
-    told = [(e.event_id, e.kind, e.number) for r in page if isinstance(e := r.event, GuestsNotified)]
-    yield from insert(_NEW, new)
+    """Return what was told, then what is new since. The same may come again: moved away and back, it starts twice."""
+    told: dict[tuple[UUID, News, int], int] = {}  # at which position
+    for recorded in page:
+        if isinstance(event := recorded.event, GuestsNotified):
+            key = (event.event_id, event.kind, event.number)
+            told[key] = max(told.get(key, 0), recorded.position)
+    new: dict[tuple[UUID, News, int], int] = {}
+    for recorded in page:
+        if not isinstance(event := recorded.event, EventUpdated | EventDeleted | EventStartingSoon):
+            continue
+        if (news := news_of(event)) and recorded.position > told.get(key := (event.event_id, *news), 0):
+            new[key] = min(new.get(key, recorded.position), recorded.position)
     yield from insert(_TOLD, told)
+    yield from insert(_NEW, [(*key, position) for key, position in new.items()])
 
 
 VIEW = View(
@@ -59,4 +64,5 @@ VIEW = View(
     ddl=_DDL,
     handles=(EventUpdated, EventDeleted, EventStartingSoon, GuestsNotified),
     evolve=evolve,
+    version=2,
 )

@@ -56,7 +56,9 @@ def local_time_twice(local_start: str, time_zone: str, earlier: datetime, later:
 
 
 def too_many_events(limit: int) -> Refusal:
-    text = f"The account has {limit} events ahead, and no more may come: delete one, or wait until one is over."
+    text = (
+        f"The account has {limit} events ahead, which is the most it may have: delete one, or wait until one is over."
+    )
     return Refusal(_LIMIT, "TOO_MANY_EVENTS", text, {"limit": str(limit)})
 
 
