@@ -53,7 +53,8 @@ class ContactCalls:
     """One method per RPC. The proto's comments say what each does and refuses."""
 
     def __init__(self, base: Builder, events: Events, contacts: Contacts) -> None:
-        self._store, self._clock, self._events, self._contacts = base.store, base.clock, events, contacts
+        self._store, self._views, self._clock = base.store, base.views, base.clock
+        self._events, self._contacts = events, contacts
 
     async def EraseContact(self, request: pb.EraseContactRequest, _: Any) -> pb.EraseContactResponse:
         request_id = checks.request_id(request.request_id)
@@ -62,6 +63,8 @@ class ContactCalls:
         state = (await self._store.load(INVITATION, key)).state
         if state.event_id != row.event_id:
             raise refusals.invitation_not_found(key)
+        # A registration of a moment ago is ended, too: its address would be unreadable, and its mails never go.
+        await self._views.wait_for(("invitations",), await self._store.last_position())
         found = await self._contacts.of(row.account_id, state.contact)
         for invitation_id, _event_id in {(key, row.event_id), *found}:
             decline = rules.DeclineInvitation(now=self._clock())
