@@ -87,6 +87,25 @@ async def test_an_event_runs_pauses_goes_on_and_ends(service: Any, sessions: Any
     assert over.time.ToDatetime(tzinfo=UTC) == start + 75 * MINUTE
 
 
+async def test_what_is_deleted_while_it_goes_on_air_comes_back(service: Any, sessions: Any, plan: Any) -> None:
+    made, host = await service.scheduled(1), service.user()
+    start, name, first = made.start_time.ToDatetime(tzinfo=UTC), made.event_id, made.sessions[0].session_id
+    await host.DeleteEvent(ask.DeleteEventRequest(request_id="d", event_id=name))
+    await sessions.live(first, start + MINUTE)
+
+    async def listed() -> bool:
+        return [one.event_id for one in (await host.ListEvents(ask.ListEventsRequest())).events] == [name]
+
+    await until(listed, "the event is there again")
+    event = await stands(service, name, "LIVE")
+    assert event.sequence == 1  # its deletion was a change, too
+    longer = ask.EventTime(duration_minutes=90)
+    event = (await host.UpdateEvent(ask.UpdateEventRequest(request_id="u", event_id=name, time=longer))).event
+    assert (event.sequence, event.start_time) == (2, made.start_time)
+    await sessions.ended(first, start + 20 * MINUTE)
+    assert (await stands(service, name, "PAUSED")).sequence == 2
+
+
 async def test_a_moved_event_is_due_at_its_new_time_alone(service: Any, plan: Any) -> None:
     made, host = await service.scheduled(1), service.user()
     moved = ask.UpdateEventRequest(request_id="m", event_id=made.event_id, time=plan.at(3))

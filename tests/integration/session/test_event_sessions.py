@@ -58,8 +58,8 @@ class Events:
         said = {"title": title, "start_time": stamp(start), "session_id": self.first, "sequence": sequence}
         await self.tell(told.EventUpdated(**self.me, **said, time=stamp(NOW)))  # type: ignore[arg-type]
 
-    async def paused(self) -> None:
-        said = {"title": "Pots", "ended_session_id": self.first, "next_session_id": self.second}
+    async def paused(self, **more: Any) -> None:
+        said = {"title": "Pots", "ended_session_id": self.first, "next_session_id": self.second, **more}
         await self.tell(told.EventPaused(**self.me, **said, end_time=stamp(END), time=stamp(START)))
 
     async def heard(self, host: Any) -> None:
@@ -168,6 +168,21 @@ async def test_sessions_follow_their_event_and_nothing_happens_twice(
     await events.heard(host)
     await refused(host.GetSession(ses.GetSessionRequest(**second)), "SESSION_NOT_FOUND")
     assert (await host.GetSession(ses.GetSessionRequest(**first))).session.state == pb.SESSION_STATE_ENDED
+
+
+@pytest.mark.requirement("R65")
+async def test_the_next_session_waits_for_a_start_moved_on_air(
+    service: Any, events: Events, refused: Any, rid: Any
+) -> None:
+    host = service.user()
+    await events.scheduled(start_time=stamp(NOW))
+    await opened(host, events.first)
+    await host.GoLive(ses.GoLiveRequest(request_id=rid(), session_id=events.first))
+    await events.updated("Pots", START, 1)  # what is on air already does not follow
+    await host.EndSession(ses.EndSessionRequest(request_id=rid(), session_id=events.first))
+    await events.paused(start_time=stamp(START), sequence=1)
+    assert (await opened(host, events.second)).not_before_time == stamp(START)
+    await refused(host.GoLive(ses.GoLiveRequest(request_id=rid(), session_id=events.second)), "TOO_EARLY")
     letters = await service.operator().ListDeadLetters(operator_service_pb2.ListDeadLettersRequest())
     assert not letters.dead_letters
 

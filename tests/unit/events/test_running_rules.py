@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from showfloor.api.events.v1 import events_events_pb2 as public
@@ -27,6 +28,7 @@ from showfloor.events.schedule.domain.schedule_events import (
     EventStartingSoon,
     EventUpdated,
 )
+from showfloor.events.schedule.domain.schedule_rules import DeleteEvent, delete_event
 from showfloor.events.schedule.processes.passing import changes
 from showfloor.events.service import PUBLIC
 from showfloor.eventstore.deadlines import Cleared, Deadline
@@ -50,14 +52,16 @@ READY = EventReady(at=START, title="Mugs", end_at=END, session_id=FIRST, **ABOUT
 MISSED = EventEnded(at=END, title="Mugs", session_id=FIRST, sessions=0, **ABOUT)
 
 
-def started(minutes: int, number: int = 1) -> EventSessionStarted:
-    return EventSessionStarted(at=START + minutes * MINUTE, session_id=session_of(SHOW, number), number=number, **ABOUT)
+def started(minutes: int, number: int = 1, sequence: int = 0) -> EventSessionStarted:
+    session_id, at = session_of(SHOW, number), START + minutes * MINUTE
+    return EventSessionStarted(at=at, session_id=session_id, number=number, sequence=sequence, **ABOUT)
 
 
-def paused(minutes: int, number: int = 1) -> EventSessionEnded:
+def paused(minutes: int, number: int = 1, **more: Any) -> EventSessionEnded:
+    times: dict[str, Any] = {"end_at": END, "close_at": END, "start_at": START, **more}
     return EventSessionEnded(
-        at=START + minutes * MINUTE, title="Mugs", end_at=END, session_id=session_of(SHOW, number), number=number,
-        next_session_id=session_of(SHOW, number + 1), close_at=END, **ABOUT,
+        at=START + minutes * MINUTE, title="Mugs", session_id=session_of(SHOW, number), number=number,
+        next_session_id=session_of(SHOW, number + 1), **times, **ABOUT,
     )  # fmt: skip
 
 
@@ -85,20 +89,24 @@ def test_a_late_wake_up_records_all_at_its_due_time() -> None:
     passing(SCHEDULED, minutes=5_000).then(SOON, READY, MISSED)
 
 
-def test_an_old_wake_up_of_a_moved_or_deleted_event_does_nothing() -> None:
-    day = timedelta(days=1)
-    moved = EventUpdated(
-        at=MADE, title="Mugs", description="", start_at=START + day, end_at=END + day, time_zone="UTC",
-        recommend_on_videos=False, teaser_urls=(), session_id=FIRST, sequence=1, change=2, retimed=True,
-        soon_at=START + day - 10 * MINUTE, ready_at=START + day, close_at=END + day, **ABOUT,
+def moved(days: int) -> EventUpdated:
+    start, end = START + timedelta(days=days), END + timedelta(days=days)
+    return EventUpdated(
+        at=MADE, title="Mugs", description="", start_at=start, end_at=end, time_zone="UTC", recommend_on_videos=False,
+        teaser_urls=(), session_id=FIRST, sequence=1, change=2, retimed=True, soon_at=start - 10 * MINUTE,
+        ready_at=start, close_at=end, **ABOUT,
     )  # fmt: skip
-    passing(SCHEDULED, moved, minutes=90).then()
-    deleted = EventDeleted(
-        at=MADE, title="Mugs", start_at=START, end_at=END, time_zone="UTC", session_id=FIRST, sequence=1, **ABOUT
-    )
-    passing(SCHEDULED, deleted, minutes=90).then()
+
+
+DELETED = EventDeleted(
+    at=MADE, title="Mugs", start_at=START, end_at=END, time_zone="UTC", session_id=FIRST, sequence=1, **ABOUT
+)
+
+
+def test_an_old_wake_up_of_a_moved_or_deleted_event_does_nothing() -> None:
+    passing(SCHEDULED, moved(1), minutes=90).then()
+    passing(SCHEDULED, DELETED, minutes=90).then()
     passing(minutes=90).then()
-    told(SCHEDULED, deleted, rule=start_session, minutes=1).then()
 
 
 def test_a_session_of_no_event_is_nobodys() -> None:
@@ -119,7 +127,7 @@ def test_an_event_pauses_and_goes_on_until_its_scheduled_end() -> None:
     told(*live, paused(20), rule=start_session, minutes=30, number=2).then(started(30, 2))
     over = EventSessionEnded(
         at=START + 75 * MINUTE, title="Mugs", end_at=END, session_id=SECOND, number=2, next_session_id=None,
-        close_at=None, **ABOUT,
+        close_at=None, start_at=START, **ABOUT,
     )  # fmt: skip
     end = EventEnded(at=START + 75 * MINUTE, title="Mugs", session_id=None, sessions=2, **ABOUT)
     told(*again, rule=end_session, minutes=75, number=2).then(over, end)
@@ -137,6 +145,40 @@ def test_an_event_taken_for_missed_goes_on_with_late_news() -> None:
     state = given(SCHEDULE, *missed, started(59)).state
     (event,) = state.ahead
     assert (event.over_at, event.on_air and event.on_air.number) == (None, 1)
+
+
+def test_an_event_deleted_while_it_went_on_air_goes_on() -> None:
+    told(SCHEDULED, DELETED, rule=start_session, minutes=1).then(started(1, sequence=1))
+    since = (SCHEDULED, DELETED, started(1, sequence=1))
+    (event,) = given(SCHEDULE, *since).state.ahead
+    assert (event.deleted, event.sequence, event.on_air and event.on_air.number) == (False, 1, 1)
+    told(*since, rule=end_session, minutes=20).then(paused(20, sequence=1))
+    again = given(SCHEDULE, *since, paused(20, sequence=1))
+    (gone,) = again.when(delete_event, DeleteEvent(account_id=ACCOUNT, event_id=SHOW, now=START + 30 * MINUTE)).events
+    assert isinstance(gone, EventDeleted) and (gone.session_id, gone.sequence) == (SECOND, 2)
+    told(*since, paused(20, sequence=1), gone, rule=start_session, minutes=1).then()  # old news make no LIVE
+
+
+@pytest.mark.requirement("R65", "R105")
+def test_an_event_moved_while_it_went_on_air_waits_for_its_new_start() -> None:
+    day = 24 * 60
+    since = (SCHEDULED, SOON, READY, moved(1), started(1))
+    again = paused(
+        20, end_at=END + day * MINUTE, close_at=END + day * MINUTE, start_at=START + day * MINUTE, sequence=1,
+        soon_at=START + (day - 10) * MINUTE, ready_at=START + day * MINUTE,
+    )  # fmt: skip
+    told(*since, rule=end_session, minutes=20).then(again)
+    soon = msgspec.structs.replace(SOON, at=again.soon_at, start_at=again.start_at, session_id=SECOND)
+    ready = msgspec.structs.replace(READY, at=again.start_at, end_at=again.end_at, session_id=SECOND)
+    passing(*since, again, minutes=day).then(soon, ready)
+    due = {"starting_soon": soon.at, "ready": ready.at, "close": again.end_at}
+    assert list(changes(recorded(again))) == [Deadline(name, SHOW, time) for name, time in due.items()]
+    message = PUBLIC.publish(recorded(again))
+    assert message is not None
+    said = public.EventPaused.FromString(message.message)
+    assert (said.start_time.ToDatetime(tzinfo=UTC), said.sequence) == (again.start_at, 1)
+    near = told(*since, rule=end_session, minutes=day - 5).events[0]  # it ran until the new start comes near
+    assert isinstance(near, EventSessionEnded) and near.soon_at == near.at
 
 
 @pytest.mark.requirement("R105", "R109")

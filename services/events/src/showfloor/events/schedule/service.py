@@ -24,7 +24,7 @@ SLICE: Final = Slice(
 
 def start(base: Builder, policy: Policy) -> Started:
     """Start what runs: sessions of events are followed."""
-    base.follow("session", following_sessions(base.store))
+    base.follow("session", following_sessions(base.store, policy))
     store, database, clock = base.store, base.database, base.clock
     names = (passing.SOON, passing.READY, passing.CLOSE)
     fires = {name: lambda event_id: passing.pass_by(store, database, event_id, clock) for name in names}

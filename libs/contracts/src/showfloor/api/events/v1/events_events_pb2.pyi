@@ -313,6 +313,8 @@ class EventPaused(_message.Message):
     ENDED_SESSION_ID_FIELD_NUMBER: _builtins.int
     NEXT_SESSION_ID_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
     event_id: _builtins.str
     """The event."""
     account_id: _builtins.str
@@ -323,6 +325,8 @@ class EventPaused(_message.Message):
     """The session that ended."""
     next_session_id: _builtins.str
     """The next one: this id, and no other."""
+    sequence: _builtins.int
+    """How often the event's time or its name was changed."""
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """The scheduled end."""
@@ -330,6 +334,12 @@ class EventPaused(_message.Message):
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When the session ended."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """The scheduled start. It lies ahead when the event was moved while the session went on air: the next one waits for it.
+        Absent in messages of earlier versions.
+        """
 
     def __init__(
         self,
@@ -341,10 +351,12 @@ class EventPaused(_message.Message):
         ended_session_id: _builtins.str = ...,
         next_session_id: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        sequence: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "time", b"time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "end_time", b"end_time", "ended_session_id", b"ended_session_id", "event_id", b"event_id", "next_session_id", b"next_session_id", "time", b"time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "end_time", b"end_time", "ended_session_id", b"ended_session_id", "event_id", b"event_id", "next_session_id", b"next_session_id", "sequence", b"sequence", "start_time", b"start_time", "time", b"time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3,12 +3,13 @@
 Each rule decides by recorded times: whenever it is asked, the outcome is the same.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
 
 import msgspec
 
+from showfloor.events.schedule.domain.policy import Policy
 from showfloor.events.schedule.domain.schedule import LiveEvent, Schedule, session_of
 from showfloor.events.schedule.domain.schedule_events import (
     EventEnded,
@@ -17,6 +18,7 @@ from showfloor.events.schedule.domain.schedule_events import (
     EventSessionStarted,
     EventStartingSoon,
 )
+from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 
 
@@ -36,10 +38,11 @@ class PassTime(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionNews(msgspec.Struct, frozen=True, kw_only=True):
-    """A session went on air, or ended, at a time."""
+    """A session went on air, or ended, at a time. `soon`: before a start, when its console is set up."""
 
     session_id: UUID
     time: datetime
+    soon: Aside[timedelta] = Policy().soon
 
 
 def pass_time(state: Schedule, command: PassTime) -> list[Event]:
@@ -54,24 +57,34 @@ def pass_time(state: Schedule, command: PassTime) -> list[Event]:
 
 
 def start_session(state: Schedule, command: SessionNews) -> list[Event]:
-    """Note that a session of an event is on air. What became due before is recorded before."""
+    """Note that a session of an event is on air. What became due before is recorded before.
+
+    An event that was deleted before the news came is there again: its LIVE is.
+    """
     found = state.with_session(command.session_id)
-    if found is None or found[0].deleted or found[1].started_at is not None:
+    if found is None or found[1].started_at is not None:
         return []
     event, session = found
     started = EventSessionStarted(
-        at=command.time, session_id=session.session_id, number=session.number, **_about(event)
+        at=command.time,
+        session_id=session.session_id,
+        number=session.number,
+        sequence=event.sequence + event.deleted,  # The deletion was a change, too.
+        **_about(event),
     )
     return [*_announced(event, command.time), started]
 
 
 def end_session(state: Schedule, command: SessionNews) -> list[Event]:
-    """Note that a session of an event ended: before the scheduled end the event pauses, else it is over."""
+    """Note that a session of an event ended: before the scheduled end the event pauses, else it is over.
+
+    Of an event that was moved while the session went on air, the new start is awaited, and announced.
+    """
     found = state.with_session(command.session_id)
     if found is None or found[0].on_air is None or found[0].on_air.session_id != command.session_id:
         return []
     event, session = found
-    pauses = command.time < event.end_at
+    pauses, again = command.time < event.end_at, command.time < event.start_at
     ended = EventSessionEnded(
         at=command.time,
         title=event.title,
@@ -80,6 +93,10 @@ def end_session(state: Schedule, command: SessionNews) -> list[Event]:
         number=session.number,
         next_session_id=session_of(event.event_id, session.number + 1) if pauses else None,
         close_at=event.end_at if pauses else None,
+        start_at=event.start_at,
+        sequence=event.sequence,
+        soon_at=max(event.start_at - command.soon, command.time) if again else None,
+        ready_at=event.start_at if again else None,
         **_about(event),
     )
     return [ended] if pauses else [ended, _ended(event, command.time)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, assert_never
+from typing import ClassVar, Final, assert_never
 from uuid import UUID
 
 import msgspec
@@ -84,6 +84,8 @@ class LiveEvent(msgspec.Struct, frozen=True, kw_only=True):
 class Schedule(msgspec.Struct, frozen=True):
     """The state of a schedule. `past` are the latest events that are over or deleted, the last one last."""
 
+    SNAPSHOT_VERSION: ClassVar[int] = 2
+
     ahead: tuple[LiveEvent, ...] = ()  # by their starts
     past: tuple[LiveEvent, ...] = ()
 
@@ -163,14 +165,17 @@ def _changed(known: LiveEvent, event: ScheduleEvents) -> LiveEvent:  # noqa: PLR
         case EventSessionStarted():
             session = EventSession(event.session_id, event.number, event.at)
             sessions = _with(known.sessions, session)
-            return replace(known, sessions=sessions, soon_at=None, ready_at=None, close_at=None, over_at=None)
+            sequence = max(known.sequence, event.sequence)
+            on_air = replace(known, sessions=sessions, over_at=None, deleted=False, sequence=sequence)
+            return replace(on_air, soon_at=None, ready_at=None, close_at=None)
         case EventSessionEnded():
             begun = next((one for one in known.sessions if one.session_id == event.session_id), None)
             ended = EventSession(event.session_id, event.number, begun.started_at if begun else event.at, event.at)
             sessions = _with(known.sessions, ended)
             if event.next_session_id is not None:
                 sessions = _with(sessions, EventSession(event.next_session_id, event.number + 1))
-            return replace(known, sessions=sessions, close_at=event.close_at)
+            soon_at, ready_at = event.soon_at or known.soon_at, event.ready_at or known.ready_at
+            return replace(known, sessions=sessions, soon_at=soon_at, ready_at=ready_at, close_at=event.close_at)
         case EventEnded():
             return replace(known, over_at=event.at, soon_at=None, ready_at=None, close_at=None)
         case _:

@@ -88,12 +88,13 @@ class EventReady(OfEvent, frozen=True, kw_only=True):
 
 
 class EventSessionStarted(OfEvent, frozen=True, kw_only=True):
-    """A session of an event went on air. `at` is its start. An event that was taken for missed goes on with it."""
+    """A session of an event went on air. `at` is its start. An event that was missed or deleted goes on with it."""
 
     TOPIC: ClassVar[str] = "event.session_started"
 
     session_id: UUID
     number: int  # in the event, from 1
+    sequence: int = 0  # as it is by now
 
 
 class EventSessionEnded(OfEvent, frozen=True, kw_only=True):
@@ -107,6 +108,10 @@ class EventSessionEnded(OfEvent, frozen=True, kw_only=True):
     number: int
     next_session_id: UUID | None
     close_at: datetime | None
+    start_at: datetime | None = None  # as these are by now; an event moved while it went on air may start again
+    sequence: int = 0
+    soon_at: datetime | None = None
+    ready_at: datetime | None = None
 
 
 class EventEnded(OfEvent, frozen=True, kw_only=True):

@@ -92,6 +92,8 @@ def _session_ended(event: own.EventSessionEnded) -> Message | None:
         ended_session_id=str(event.session_id),
         next_session_id=str(event.next_session_id),
         time=stamp(event.at),
+        start_time=stamp(event.start_at),
+        sequence=event.sequence,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.session.v1.session_events_pb2 import SessionEnded, WentLive
+from showfloor.events.schedule.domain.policy import Policy
 from showfloor.events.schedule.domain.running_rules import SessionNews, end_session, start_session
 from showfloor.events.schedule.domain.schedule import SCHEDULE, Schedule, schedule_id
 from showfloor.eventstore.statements import Statement
@@ -18,11 +19,11 @@ from showfloor.messaging.subscription import Handle
 _META = Meta(actor="process:sessions")
 
 
-def following_sessions(store: Store) -> Handle[Statement]:
+def following_sessions(store: Store, policy: Policy) -> Handle[Statement]:
     """Return what is done about a public event. Done twice it changes nothing; other sessions belong to no event."""
 
     async def note(rule: Rule[Schedule, SessionNews], account_id: str, session_id: str, time: Timestamp) -> None:
-        news = SessionNews(session_id=UUID(session_id), time=time.ToDatetime(tzinfo=UTC))
+        news = SessionNews(session_id=UUID(session_id), time=time.ToDatetime(tzinfo=UTC), soon=policy.soon)
         await store.execute(SCHEDULE, schedule_id(UUID(account_id)), rule, news, _META)
 
     async def handle(message: PublicMessage) -> tuple[()]:

@@ -45,8 +45,9 @@ def changes(recorded: Recorded) -> Iterable[Deadline | Cleared]:
             yield Cleared(SOON, event_id)
         case EventReady(event_id=event_id):
             yield from (Cleared(SOON, event_id), Cleared(READY, event_id))
-        case EventSessionEnded(event_id=event_id, close_at=datetime() as close_at):
-            yield Deadline(CLOSE, event_id, close_at)
+        case EventSessionEnded(close_at=datetime()) as event:
+            due = _due(event.event_id, event.soon_at, event.ready_at, event.close_at)
+            yield from (one for one in due if isinstance(one, Deadline))
         case EventDeleted(event_id=event_id) | EventSessionStarted(event_id=event_id) | EventEnded(event_id=event_id):
             yield from _due(event_id, None, None, None)
         case _:

@@ -61,9 +61,9 @@ AS v (event_id, title, description, start_at, end_at, time_zone, recommend, sequ
 WHERE e.event_id = v.event_id"""
 
 
-def _set(column: str, kind: str) -> str:
+def _set(column: str, kind: str, value: str = "") -> str:
     return (
-        f"UPDATE live_event AS e SET {column} = v.{column} FROM unnest(%s::uuid[], %s::{kind}[])"  # noqa: S608
+        f"UPDATE live_event AS e SET {column} = {value or f'v.{column}'} FROM unnest(%s::uuid[], %s::{kind}[])"  # noqa: S608
         f" AS v (event_id, {column}) WHERE e.event_id = v.event_id"
     )
 
@@ -73,6 +73,7 @@ _CHANGES: Final = {
     "on_air": _set("on_air", "boolean"),
     "over": _set("over_at", "timestamptz"),
     "deleted": _set("deleted", "boolean"),
+    "sequence": _set("sequence", "integer", "greatest(e.sequence, v.sequence)"),
 }
 
 
@@ -108,7 +109,7 @@ def _changed(event: OfEvent) -> list[tuple[str, tuple[Any, ...]]]:
             )  # fmt: skip
             return [("updated", values)]
         case EventSessionStarted():
-            return [("on_air", (True,)), ("over", (None,))]
+            return [("on_air", (True,)), ("over", (None,)), ("deleted", (False,)), ("sequence", (event.sequence,))]
         case EventSessionEnded():
             return [("on_air", (False,))]
         case EventEnded():
@@ -124,4 +125,5 @@ VIEW = View(
     ddl=_DDL,
     handles=(EventScheduled, EventUpdated, EventDeleted, EventSessionStarted, EventSessionEnded, EventEnded),
     evolve=evolve,
+    version=2,
 )

@@ -58,6 +58,8 @@ async def _open_next(here: _Here, told: public.EventPaused) -> None:
     last = (await here.store.load(SESSION, UUID(told.ended_session_id))).state
     plan = last.plan
     start, sequence = (plan.not_before, plan.sequence) if plan is not None else (None, 0)
+    if told.HasField("start_time"):  # The last session may have gone on air before a move of the event was heard.
+        start, sequence = _moment(told.start_time), told.sequence
     await _open(here, told, told.next_session_id, last, not_before=start, sequence=sequence)
 
 
