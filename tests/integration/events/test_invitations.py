@@ -40,7 +40,7 @@ def open_service(served: Serve, port: int, monkeypatch: pytest.MonkeyPatch) -> O
     """Runs the service; again on the same database."""
     monkeypatch.setenv("SHOWFLOOR_SESSION_ADDRESS", f"127.0.0.1:{free_port()}")
     told = {"smtp_url": f"smtp://127.0.0.1:{port}", "mail_from": "live@shop.example", "public_url": PAGES}
-    return lambda: served(running, Config, MIGRATIONS, *SLICES.contracts, **told)
+    return lambda **more: served(running, Config, MIGRATIONS, *SLICES.contracts, **told, **more)
 
 
 async def came(server: MailServer, count: int) -> None:
@@ -98,6 +98,7 @@ async def test_who_unsubscribes_is_told_no_more(open_service: Open, port: int) -
         request = pb.DeclineInvitationRequest(code=code_in(ana, "unsubscribe"))
         for _ in range(2):
             await guests.anyone.DeclineInvitation(request)
+        await guests.register(event.event_id, "ana@example.com")  # anybody could: no mail follows
         for bad in (code_in(ana, "confirm"), code_in(ana, "unsubscribe")[:-1] + "g", "x"):
             with pytest.raises(Refusal, match="not good"):
                 await guests.anyone.ConfirmInvitation(pb.ConfirmInvitationRequest(code=bad))
@@ -116,6 +117,51 @@ async def test_who_unsubscribes_is_told_no_more(open_service: Open, port: int) -
         with pytest.raises(Refusal) as refused:
             await guests.stranger.ListInvitations(pb.ListInvitationsRequest(event_id=event.event_id))
         assert refused.value.reason == "EVENT_NOT_FOUND"
+
+
+async def test_a_link_is_good_for_its_own_event_while_it_is_open(open_service: Open, port: int) -> None:
+    async with mail_server(port) as server, open_service() as served:
+        guests = Guests(served)
+        event, other = await guests.scheduled(1), await guests.scheduled(2)
+        await guests.register(event.event_id, "ana@example.com")
+        await came(server, 1)
+        codes = {act: code_in(server.came[0], act) for act in ("confirm", "unsubscribe")}
+        with pytest.raises(Refusal, match="not good"):
+            await guests.anyone.ConfirmInvitation(
+                pb.ConfirmInvitationRequest(code=codes["confirm"], event_id=other.event_id)
+            )
+        with pytest.raises(Refusal, match="not good"):
+            await guests.anyone.DeclineInvitation(
+                pb.DeclineInvitationRequest(code=codes["unsubscribe"], event_id=other.event_id)
+            )
+        served.now.ahead = event.end_time.ToDatetime() - event.create_time.ToDatetime()
+        own = {"code": codes["confirm"], "event_id": event.event_id}
+        with pytest.raises(Refusal) as refused:
+            await guests.anyone.ConfirmInvitation(pb.ConfirmInvitationRequest(**own))
+        assert refused.value.reason == "REGISTRATION_CLOSED"
+        own["code"] = codes["unsubscribe"]
+        await guests.anyone.DeclineInvitation(pb.DeclineInvitationRequest(**own))
+
+
+async def test_who_was_asked_often_is_asked_no_more_that_day(open_service: Open, port: int) -> None:
+    async with mail_server(port) as server, open_service(invitations_asked=1) as served:
+        guests = Guests(served)
+        first, second = await guests.scheduled(1), await guests.scheduled(3)
+        await guests.register(first.event_id, "ana@example.com")
+        await came(server, 1)
+        await guests.anyone.DeclineInvitation(pb.DeclineInvitationRequest(code=code_in(server.came[0], "unsubscribe")))
+        await until(lambda: _ended(guests, first.event_id), "the mails are ended")
+        for name in ("ana", "bob"):
+            await guests.register(second.event_id, f"{name}@example.com")
+        await came(server, 2)
+        assert [str(mail["To"]) for mail in server.came] == ["ana@example.com", "bob@example.com"]
+        served.now.ahead = timedelta(days=1, minutes=1)
+        await guests.register(second.event_id, "ana@example.com")
+        await came(server, 3)
+
+
+async def _ended(guests: Guests, event_id: str) -> bool:
+    return (await guests.listed(event_id)).unsubscribed == 1
 
 
 async def test_a_server_that_is_away_is_waited_for(open_service: Open, port: int) -> None:

@@ -14,7 +14,7 @@ from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import Refusal
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
-WEEK = timedelta(days=7)
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
 
 
 class Invitations(RuleBasedStateMachine):
@@ -24,6 +24,7 @@ class Invitations(RuleBasedStateMachine):
         super().__init__()
         self.state: Invitation = INVITATION.initial()
         self.now, self.sequence = T0, 0
+        self.asked_at: datetime | None = None
         self.sent: list[tuple[str, int]] = []
         self.owed: set[tuple[str, int]] = set()
 
@@ -42,25 +43,29 @@ class Invitations(RuleBasedStateMachine):
         before = self.state
         command = rules.RequestInvitation(
             invitation_id=UUID(int=1), event_id=UUID(int=2), account_id=UUID(int=3), contact="c", email=email,
-            now=self.now, confirm_within=WEEK,
+            now=self.now, confirm_within=WEEK, asking_within=DAY,
         )  # fmt: skip
         new = self._apply(rules.request_invitation(before, command))
         known = before.status == "confirmed" or (
             before.status == "asked" and before.good_until is not None and self.now < before.good_until
         )
-        assert bool(new) is not known
+        lately = self.asked_at is not None and self.now < self.asked_at + DAY  # whatever they said to it
+        assert bool(new) is not (known or lately)
+        self.asked_at = self.now if new else self.asked_at
         assert self._apply(rules.request_invitation(self.state, command)) == []
 
-    @rule(back=st.integers(0, 2))
-    def confirm(self, back: int) -> None:
-        before, command = self.state, rules.ConfirmInvitation(round=self.state.round - back, now=self.now)
+    @rule(back=st.integers(0, 2), still=st.sampled_from([True, True, False]))
+    def confirm(self, back: int, still: bool) -> None:
+        before = self.state
+        command = rules.ConfirmInvitation(round=self.state.round - back, now=self.now, open=still)
         try:
             new = self._apply(rules.confirm_invitation(before, command))
         except Refusal as refusal:
-            assert refusal.reason == "LINK_NOT_FOUND"
+            closed = not still and back == 0 and before.status != "none"
+            assert refusal.reason == ("REGISTRATION_CLOSED" if closed else "LINK_NOT_FOUND")
             assert self.state == before
             return
-        assert back == 0 and self.state.status == "confirmed"
+        assert still and back == 0 and self.state.status == "confirmed"
         assert bool(new) is (before.status == "asked")
         assert self._apply(rules.confirm_invitation(self.state, command)) == []
 

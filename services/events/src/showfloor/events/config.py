@@ -43,7 +43,10 @@ class Config(ProcessSettings):
         default=7, ge=1, le=90, description="days for which the link to confirm a registration is good"
     )
     invitations_asked: int = Field(
-        default=10, ge=1, le=1_000, description="events that one address is asked about in a day, and does not confirm"
+        default=10,
+        ge=1,
+        le=1_000,
+        description="events that one address is asked about in a day, whatever is said to that",
     )
 
     def invitation_policy(self) -> InvitationPolicy:

@@ -41,10 +41,10 @@ def act_page(page: EventPage, act: str, code: str, *, done: bool = False) -> str
     words = _ACTS[act]
     shown = escape(page.title)
     if done:
-        body = f"<h1>{words.done}</h1><p>{words.then.format(shown)}</p>{_back(page)}"
+        body = f"<h1>{words.done}</h1>{_state(page)}<p>{words.then.format(shown)}</p>{_back(page)}"
     else:
         body = (
-            f"<h1>{words.head}</h1><p>{words.ask.format(shown)}</p>"
+            f"<h1>{words.head}</h1>{_state(page)}<p>{words.ask.format(shown)}</p>"
             f'<form method="post" action="{act}?code={escape(code)}"><button>{words.button}</button></form>'
             f"{_back(page)}"
         )

@@ -26,6 +26,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 
 FOLDER: Final = "/e/"
 FORM: Final = "application/x-www-form-urlencoded"
+METHODS: Final = ("GET", "HEAD", "POST")
 MAX_FORM: Final = 4_096  # bytes
 FIELDS: Final = 10
 NAMES_S: Final = 5.0  # seconds for which an older name will do
@@ -77,8 +78,10 @@ class EventPages:
         up = "../" if path.count("/") > 2 else ""
         if found is None:
             return _shown(problem_page(*_WORDS["EVENT_NOT_FOUND"], up), 404)
-        if method not in ("GET", "HEAD", "POST"):
-            return _shown(problem_page("This cannot be done here", "Open the page with a browser.", up), 405)
+        if method not in METHODS:
+            shown = _shown(problem_page("This cannot be done here", "Open the page with a browser.", up), 405)
+            shown.headers["Allow"] = ", ".join(METHODS)
+            return shown
         try:
             if act:
                 return await self._act(request, found["event"], act)
@@ -114,11 +117,12 @@ class EventPages:
     async def _act(self, request: Request, event_id: str, act: str) -> Response:
         codes = [value for name, value in inbound.query_of(request) if name == "code"]
         code = codes[0] if len(codes) == 1 and codes[0].isascii() and codes[0].isprintable() else ""
+        event = await self._event(event_id)
         if request.method == "POST":
             await inbound.body_of(request, None, MAX_FORM)  # a mail program sends a form; it says nothing more
             rpc, kind = _RPCS[act]
-            await self._call(rpc, kind(code=code))
-        return _shown(act_page(await self._event(event_id), act, code, done=request.method == "POST"))
+            await self._call(rpc, kind(code=code, event_id=event_id))
+        return _shown(act_page(event, act, code, done=request.method == "POST"))
 
     async def _event(self, event_id: str) -> pb.EventPage:
         answer = await self._call("GetEventPage", pb.GetEventPageRequest(event_id=event_id))

@@ -26,7 +26,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/events/v1/invitation_service.proto\x12\x17showfloor.api.events.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xac\x02\n\tEventPage\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x13\n\x0bteaser_urls\x18\x07 \x03(\t\x12\x12\n\nsession_id\x18\x08 \x01(\t\x12\x11\n\tcancelled\x18\t \x01(\x08\x12\r\n\x05\x65nded\x18\n \x01(\x08\x12\x0c\n\x04open\x18\x0b \x01(\x08\x12\x0b\n\x03url\x18\x0c \x01(\t\x12\x12\n\naccount_id\x18\r \x01(\t\"\'\n\x13GetEventPageRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\"H\n\x14GetEventPageResponse\x12\x30\n\x04page\x18\x01 \x01(\x0b\x32\".showfloor.api.events.v1.EventPage\";\n\x18RequestInvitationRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\r\n\x05\x65mail\x18\x02 \x01(\t\"\x1b\n\x19RequestInvitationResponse\"(\n\x18\x43onfirmInvitationRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"\x1b\n\x19\x43onfirmInvitationResponse\"(\n\x18\x44\x65\x63lineInvitationRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"\x1b\n\x19\x44\x65\x63lineInvitationResponse\"*\n\x16GetCalendarFileRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\"*\n\x17GetCalendarFileResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"\\\n\x10GetQrCodeRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x36\n\x06\x66ormat\x18\x02 \x01(\x0e\x32&.showfloor.api.events.v1.PictureFormat\"$\n\x11GetQrCodeResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"g\n\x16ListInvitationsRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x14\n\x0cmin_position\x18\x04 \x01(\x03\"\xa6\x01\n\nInvitation\x12\x15\n\rinvitation_id\x18\x01 \x01(\t\x12\x14\n\x0cmasked_email\x18\x02 \x01(\t\x12\x39\n\x06status\x18\x03 \x01(\x0e\x32).showfloor.api.events.v1.InvitationStatus\x12\x30\n\x0crequest_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb9\x01\n\x17ListInvitationsResponse\x12\x38\n\x0binvitations\x18\x01 \x03(\x0b\x32#.showfloor.api.events.v1.Invitation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05\x61sked\x18\x03 \x01(\x03\x12\x11\n\tconfirmed\x18\x04 \x01(\x03\x12\x14\n\x0cunsubscribed\x18\x05 \x01(\x03\x12\x13\n\x0bpromote_now\x18\x06 \x01(\x08\"R\n\x13\x45raseContactRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x15\n\rinvitation_id\x18\x03 \x01(\t\"$\n\x14\x45raseContactResponse\x12\x0c\n\x04keys\x18\x01 \x01(\x05*\x97\x01\n\x10InvitationStatus\x12!\n\x1dINVITATION_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17INVITATION_STATUS_ASKED\x10\x01\x12\x1f\n\x1bINVITATION_STATUS_CONFIRMED\x10\x02\x12\"\n\x1eINVITATION_STATUS_UNSUBSCRIBED\x10\x03*_\n\rPictureFormat\x12\x1e\n\x1aPICTURE_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12PICTURE_FORMAT_PNG\x10\x01\x12\x16\n\x12PICTURE_FORMAT_SVG\x10\x02\x32\x9d\x08\n\x11InvitationService\x12k\n\x0cGetEventPage\x12,.showfloor.api.events.v1.GetEventPageRequest\x1a-.showfloor.api.events.v1.GetEventPageResponse\x12z\n\x11RequestInvitation\x12\x31.showfloor.api.events.v1.RequestInvitationRequest\x1a\x32.showfloor.api.events.v1.RequestInvitationResponse\x12z\n\x11\x43onfirmInvitation\x12\x31.showfloor.api.events.v1.ConfirmInvitationRequest\x1a\x32.showfloor.api.events.v1.ConfirmInvitationResponse\x12z\n\x11\x44\x65\x63lineInvitation\x12\x31.showfloor.api.events.v1.DeclineInvitationRequest\x1a\x32.showfloor.api.events.v1.DeclineInvitationResponse\x12t\n\x0fGetCalendarFile\x12/.showfloor.api.events.v1.GetCalendarFileRequest\x1a\x30.showfloor.api.events.v1.GetCalendarFileResponse\x12\x62\n\tGetQrCode\x12).showfloor.api.events.v1.GetQrCodeRequest\x1a*.showfloor.api.events.v1.GetQrCodeResponse\x12\xa1\x01\n\x0fListInvitations\x12/.showfloor.api.events.v1.ListInvitationsRequest\x1a\x30.showfloor.api.events.v1.ListInvitationsResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/events/{event_id}/registrations\x12\xa8\x01\n\x0c\x45raseContact\x12,.showfloor.api.events.v1.EraseContactRequest\x1a-.showfloor.api.events.v1.EraseContactResponse\";\x82\xd3\xe4\x93\x02\x35*3/v1/events/{event_id}/registrations/{invitation_id}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/events/v1/invitation_service.proto\x12\x17showfloor.api.events.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xac\x02\n\tEventPage\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x13\n\x0bteaser_urls\x18\x07 \x03(\t\x12\x12\n\nsession_id\x18\x08 \x01(\t\x12\x11\n\tcancelled\x18\t \x01(\x08\x12\r\n\x05\x65nded\x18\n \x01(\x08\x12\x0c\n\x04open\x18\x0b \x01(\x08\x12\x0b\n\x03url\x18\x0c \x01(\t\x12\x12\n\naccount_id\x18\r \x01(\t\"\'\n\x13GetEventPageRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\"H\n\x14GetEventPageResponse\x12\x30\n\x04page\x18\x01 \x01(\x0b\x32\".showfloor.api.events.v1.EventPage\";\n\x18RequestInvitationRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\r\n\x05\x65mail\x18\x02 \x01(\t\"\x1b\n\x19RequestInvitationResponse\":\n\x18\x43onfirmInvitationRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\"\x1b\n\x19\x43onfirmInvitationResponse\":\n\x18\x44\x65\x63lineInvitationRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\"\x1b\n\x19\x44\x65\x63lineInvitationResponse\"*\n\x16GetCalendarFileRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\"*\n\x17GetCalendarFileResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"\\\n\x10GetQrCodeRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x36\n\x06\x66ormat\x18\x02 \x01(\x0e\x32&.showfloor.api.events.v1.PictureFormat\"$\n\x11GetQrCodeResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"g\n\x16ListInvitationsRequest\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x14\n\x0cmin_position\x18\x04 \x01(\x03\"\xa6\x01\n\nInvitation\x12\x15\n\rinvitation_id\x18\x01 \x01(\t\x12\x14\n\x0cmasked_email\x18\x02 \x01(\t\x12\x39\n\x06status\x18\x03 \x01(\x0e\x32).showfloor.api.events.v1.InvitationStatus\x12\x30\n\x0crequest_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb9\x01\n\x17ListInvitationsResponse\x12\x38\n\x0binvitations\x18\x01 \x03(\x0b\x32#.showfloor.api.events.v1.Invitation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05\x61sked\x18\x03 \x01(\x03\x12\x11\n\tconfirmed\x18\x04 \x01(\x03\x12\x14\n\x0cunsubscribed\x18\x05 \x01(\x03\x12\x13\n\x0bpromote_now\x18\x06 \x01(\x08\"R\n\x13\x45raseContactRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x15\n\rinvitation_id\x18\x03 \x01(\t\"$\n\x14\x45raseContactResponse\x12\x0c\n\x04keys\x18\x01 \x01(\x05*\x97\x01\n\x10InvitationStatus\x12!\n\x1dINVITATION_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17INVITATION_STATUS_ASKED\x10\x01\x12\x1f\n\x1bINVITATION_STATUS_CONFIRMED\x10\x02\x12\"\n\x1eINVITATION_STATUS_UNSUBSCRIBED\x10\x03*_\n\rPictureFormat\x12\x1e\n\x1aPICTURE_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12PICTURE_FORMAT_PNG\x10\x01\x12\x16\n\x12PICTURE_FORMAT_SVG\x10\x02\x32\x9d\x08\n\x11InvitationService\x12k\n\x0cGetEventPage\x12,.showfloor.api.events.v1.GetEventPageRequest\x1a-.showfloor.api.events.v1.GetEventPageResponse\x12z\n\x11RequestInvitation\x12\x31.showfloor.api.events.v1.RequestInvitationRequest\x1a\x32.showfloor.api.events.v1.RequestInvitationResponse\x12z\n\x11\x43onfirmInvitation\x12\x31.showfloor.api.events.v1.ConfirmInvitationRequest\x1a\x32.showfloor.api.events.v1.ConfirmInvitationResponse\x12z\n\x11\x44\x65\x63lineInvitation\x12\x31.showfloor.api.events.v1.DeclineInvitationRequest\x1a\x32.showfloor.api.events.v1.DeclineInvitationResponse\x12t\n\x0fGetCalendarFile\x12/.showfloor.api.events.v1.GetCalendarFileRequest\x1a\x30.showfloor.api.events.v1.GetCalendarFileResponse\x12\x62\n\tGetQrCode\x12).showfloor.api.events.v1.GetQrCodeRequest\x1a*.showfloor.api.events.v1.GetQrCodeResponse\x12\xa1\x01\n\x0fListInvitations\x12/.showfloor.api.events.v1.ListInvitationsRequest\x1a\x30.showfloor.api.events.v1.ListInvitationsResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/events/{event_id}/registrations\x12\xa8\x01\n\x0c\x45raseContact\x12,.showfloor.api.events.v1.EraseContactRequest\x1a-.showfloor.api.events.v1.EraseContactResponse\";\x82\xd3\xe4\x93\x02\x35*3/v1/events/{event_id}/registrations/{invitation_id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,10 +37,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INVITATIONSERVICE'].methods_by_name['ListInvitations']._serialized_options = b'\202\323\344\223\002%\022#/v1/events/{event_id}/registrations'
   _globals['_INVITATIONSERVICE'].methods_by_name['EraseContact']._loaded_options = None
   _globals['_INVITATIONSERVICE'].methods_by_name['EraseContact']._serialized_options = b'\202\323\344\223\0025*3/v1/events/{event_id}/registrations/{invitation_id}'
-  _globals['_INVITATIONSTATUS']._serialized_start=1595
-  _globals['_INVITATIONSTATUS']._serialized_end=1746
-  _globals['_PICTUREFORMAT']._serialized_start=1748
-  _globals['_PICTUREFORMAT']._serialized_end=1843
+  _globals['_INVITATIONSTATUS']._serialized_start=1631
+  _globals['_INVITATIONSTATUS']._serialized_end=1782
+  _globals['_PICTUREFORMAT']._serialized_start=1784
+  _globals['_PICTUREFORMAT']._serialized_end=1879
   _globals['_EVENTPAGE']._serialized_start=141
   _globals['_EVENTPAGE']._serialized_end=441
   _globals['_GETEVENTPAGEREQUEST']._serialized_start=443
@@ -52,31 +52,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REQUESTINVITATIONRESPONSE']._serialized_start=619
   _globals['_REQUESTINVITATIONRESPONSE']._serialized_end=646
   _globals['_CONFIRMINVITATIONREQUEST']._serialized_start=648
-  _globals['_CONFIRMINVITATIONREQUEST']._serialized_end=688
-  _globals['_CONFIRMINVITATIONRESPONSE']._serialized_start=690
-  _globals['_CONFIRMINVITATIONRESPONSE']._serialized_end=717
-  _globals['_DECLINEINVITATIONREQUEST']._serialized_start=719
-  _globals['_DECLINEINVITATIONREQUEST']._serialized_end=759
-  _globals['_DECLINEINVITATIONRESPONSE']._serialized_start=761
-  _globals['_DECLINEINVITATIONRESPONSE']._serialized_end=788
-  _globals['_GETCALENDARFILEREQUEST']._serialized_start=790
-  _globals['_GETCALENDARFILEREQUEST']._serialized_end=832
-  _globals['_GETCALENDARFILERESPONSE']._serialized_start=834
-  _globals['_GETCALENDARFILERESPONSE']._serialized_end=876
-  _globals['_GETQRCODEREQUEST']._serialized_start=878
-  _globals['_GETQRCODEREQUEST']._serialized_end=970
-  _globals['_GETQRCODERESPONSE']._serialized_start=972
-  _globals['_GETQRCODERESPONSE']._serialized_end=1008
-  _globals['_LISTINVITATIONSREQUEST']._serialized_start=1010
-  _globals['_LISTINVITATIONSREQUEST']._serialized_end=1113
-  _globals['_INVITATION']._serialized_start=1116
-  _globals['_INVITATION']._serialized_end=1282
-  _globals['_LISTINVITATIONSRESPONSE']._serialized_start=1285
-  _globals['_LISTINVITATIONSRESPONSE']._serialized_end=1470
-  _globals['_ERASECONTACTREQUEST']._serialized_start=1472
-  _globals['_ERASECONTACTREQUEST']._serialized_end=1554
-  _globals['_ERASECONTACTRESPONSE']._serialized_start=1556
-  _globals['_ERASECONTACTRESPONSE']._serialized_end=1592
-  _globals['_INVITATIONSERVICE']._serialized_start=1846
-  _globals['_INVITATIONSERVICE']._serialized_end=2899
+  _globals['_CONFIRMINVITATIONREQUEST']._serialized_end=706
+  _globals['_CONFIRMINVITATIONRESPONSE']._serialized_start=708
+  _globals['_CONFIRMINVITATIONRESPONSE']._serialized_end=735
+  _globals['_DECLINEINVITATIONREQUEST']._serialized_start=737
+  _globals['_DECLINEINVITATIONREQUEST']._serialized_end=795
+  _globals['_DECLINEINVITATIONRESPONSE']._serialized_start=797
+  _globals['_DECLINEINVITATIONRESPONSE']._serialized_end=824
+  _globals['_GETCALENDARFILEREQUEST']._serialized_start=826
+  _globals['_GETCALENDARFILEREQUEST']._serialized_end=868
+  _globals['_GETCALENDARFILERESPONSE']._serialized_start=870
+  _globals['_GETCALENDARFILERESPONSE']._serialized_end=912
+  _globals['_GETQRCODEREQUEST']._serialized_start=914
+  _globals['_GETQRCODEREQUEST']._serialized_end=1006
+  _globals['_GETQRCODERESPONSE']._serialized_start=1008
+  _globals['_GETQRCODERESPONSE']._serialized_end=1044
+  _globals['_LISTINVITATIONSREQUEST']._serialized_start=1046
+  _globals['_LISTINVITATIONSREQUEST']._serialized_end=1149
+  _globals['_INVITATION']._serialized_start=1152
+  _globals['_INVITATION']._serialized_end=1318
+  _globals['_LISTINVITATIONSRESPONSE']._serialized_start=1321
+  _globals['_LISTINVITATIONSRESPONSE']._serialized_end=1506
+  _globals['_ERASECONTACTREQUEST']._serialized_start=1508
+  _globals['_ERASECONTACTREQUEST']._serialized_end=1590
+  _globals['_ERASECONTACTRESPONSE']._serialized_start=1592
+  _globals['_ERASECONTACTRESPONSE']._serialized_end=1628
+  _globals['_INVITATIONSERVICE']._serialized_start=1882
+  _globals['_INVITATIONSERVICE']._serialized_end=2935
 # @@protoc_insertion_point(module_scope)

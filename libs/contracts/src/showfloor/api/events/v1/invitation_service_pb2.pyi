@@ -102,7 +102,7 @@ class EventPage(_message.Message):
     session_id: _builtins.str
     """The session that is on air, or the next to be, UUID; empty when there is none."""
     cancelled: _builtins.bool
-    """True when it will not take place."""
+    """True when it was deleted: it does not take place, or ended with that."""
     ended: _builtins.bool
     """True when it is over."""
     open: _builtins.bool
@@ -244,16 +244,20 @@ class ConfirmInvitationRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """Of the link."""
+    event_id: _builtins.str
+    """The event that the link's page tells of, UUID: the link of another is not good. Empty asks nothing."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
+        event_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "event_id", b"event_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -283,16 +287,20 @@ class DeclineInvitationRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """Of the link."""
+    event_id: _builtins.str
+    """The event that the link's page tells of, UUID: the link of another is not good. Empty asks nothing."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
+        event_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "event_id", b"event_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -94,7 +94,8 @@ class InvitationServiceServicer:
 
     def RequestInvitation(self, request, context):
         """Registers an address: it gets a mail with a link to confirm, and nothing else before it has. The answer is the same
-        whether or not the address is registered already: then nothing changes, and nothing is sent again.
+        whether or not the address is registered already: then nothing changes, and nothing is sent again. Nor is it to an
+        address that was asked about the event within a day, or about many events.
         Refuses: REGISTRATION_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -103,7 +104,7 @@ class InvitationServiceServicer:
 
     def ConfirmInvitation(self, request, context):
         """Confirms a registration with the code of the link in the mail. Again it changes nothing. It has no route: pages do it.
-        Refuses: LINK_NOT_FOUND (also for one that has run out).
+        Refuses: LINK_NOT_FOUND (also for one that has run out), REGISTRATION_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,7 +133,7 @@ class InvitationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListInvitations(self, request, context):
-        """Lists who registered for an event, in the order of their ids, and how many there are. Addresses are masked.
+        """Lists who registered for an event, also for one that was deleted, in the order of their ids, and how many there are. Addresses are masked.
         Refuses: PERMISSION, INVALID_PAGE_TOKEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

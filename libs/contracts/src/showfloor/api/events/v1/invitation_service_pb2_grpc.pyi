@@ -40,12 +40,13 @@ class InvitationServiceStub:
     """Tells what anybody who has the link may know of an event. One that was deleted is told as cancelled."""
     RequestInvitation: _grpc.UnaryUnaryMultiCallable[_invitation_service_pb2.RequestInvitationRequest, _invitation_service_pb2.RequestInvitationResponse]
     """Registers an address: it gets a mail with a link to confirm, and nothing else before it has. The answer is the same
-    whether or not the address is registered already: then nothing changes, and nothing is sent again.
+    whether or not the address is registered already: then nothing changes, and nothing is sent again. Nor is it to an
+    address that was asked about the event within a day, or about many events.
     Refuses: REGISTRATION_CLOSED.
     """
     ConfirmInvitation: _grpc.UnaryUnaryMultiCallable[_invitation_service_pb2.ConfirmInvitationRequest, _invitation_service_pb2.ConfirmInvitationResponse]
     """Confirms a registration with the code of the link in the mail. Again it changes nothing. It has no route: pages do it.
-    Refuses: LINK_NOT_FOUND (also for one that has run out).
+    Refuses: LINK_NOT_FOUND (also for one that has run out), REGISTRATION_CLOSED.
     """
     DeclineInvitation: _grpc.UnaryUnaryMultiCallable[_invitation_service_pb2.DeclineInvitationRequest, _invitation_service_pb2.DeclineInvitationResponse]
     """Ends all mails about an event with the code of the link in each of them. Again it changes nothing. It has no route:
@@ -56,7 +57,7 @@ class InvitationServiceStub:
     GetQrCode: _grpc.UnaryUnaryMultiCallable[_invitation_service_pb2.GetQrCodeRequest, _invitation_service_pb2.GetQrCodeResponse]
     """Returns a QR code that opens the event's public page."""
     ListInvitations: _grpc.UnaryUnaryMultiCallable[_invitation_service_pb2.ListInvitationsRequest, _invitation_service_pb2.ListInvitationsResponse]
-    """Lists who registered for an event, in the order of their ids, and how many there are. Addresses are masked.
+    """Lists who registered for an event, also for one that was deleted, in the order of their ids, and how many there are. Addresses are masked.
     Refuses: PERMISSION, INVALID_PAGE_TOKEN.
     """
     EraseContact: _grpc.UnaryUnaryMultiCallable[_invitation_service_pb2.EraseContactRequest, _invitation_service_pb2.EraseContactResponse]
@@ -77,12 +78,13 @@ class InvitationServiceAsyncStub(InvitationServiceStub):
     """Tells what anybody who has the link may know of an event. One that was deleted is told as cancelled."""
     RequestInvitation: _aio.UnaryUnaryMultiCallable[_invitation_service_pb2.RequestInvitationRequest, _invitation_service_pb2.RequestInvitationResponse]  # type: ignore[assignment]
     """Registers an address: it gets a mail with a link to confirm, and nothing else before it has. The answer is the same
-    whether or not the address is registered already: then nothing changes, and nothing is sent again.
+    whether or not the address is registered already: then nothing changes, and nothing is sent again. Nor is it to an
+    address that was asked about the event within a day, or about many events.
     Refuses: REGISTRATION_CLOSED.
     """
     ConfirmInvitation: _aio.UnaryUnaryMultiCallable[_invitation_service_pb2.ConfirmInvitationRequest, _invitation_service_pb2.ConfirmInvitationResponse]  # type: ignore[assignment]
     """Confirms a registration with the code of the link in the mail. Again it changes nothing. It has no route: pages do it.
-    Refuses: LINK_NOT_FOUND (also for one that has run out).
+    Refuses: LINK_NOT_FOUND (also for one that has run out), REGISTRATION_CLOSED.
     """
     DeclineInvitation: _aio.UnaryUnaryMultiCallable[_invitation_service_pb2.DeclineInvitationRequest, _invitation_service_pb2.DeclineInvitationResponse]  # type: ignore[assignment]
     """Ends all mails about an event with the code of the link in each of them. Again it changes nothing. It has no route:
@@ -93,7 +95,7 @@ class InvitationServiceAsyncStub(InvitationServiceStub):
     GetQrCode: _aio.UnaryUnaryMultiCallable[_invitation_service_pb2.GetQrCodeRequest, _invitation_service_pb2.GetQrCodeResponse]  # type: ignore[assignment]
     """Returns a QR code that opens the event's public page."""
     ListInvitations: _aio.UnaryUnaryMultiCallable[_invitation_service_pb2.ListInvitationsRequest, _invitation_service_pb2.ListInvitationsResponse]  # type: ignore[assignment]
-    """Lists who registered for an event, in the order of their ids, and how many there are. Addresses are masked.
+    """Lists who registered for an event, also for one that was deleted, in the order of their ids, and how many there are. Addresses are masked.
     Refuses: PERMISSION, INVALID_PAGE_TOKEN.
     """
     EraseContact: _aio.UnaryUnaryMultiCallable[_invitation_service_pb2.EraseContactRequest, _invitation_service_pb2.EraseContactResponse]  # type: ignore[assignment]
@@ -123,7 +125,8 @@ class InvitationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_invitation_service_pb2.RequestInvitationResponse, _abc.Awaitable[_invitation_service_pb2.RequestInvitationResponse]]:
         """Registers an address: it gets a mail with a link to confirm, and nothing else before it has. The answer is the same
-        whether or not the address is registered already: then nothing changes, and nothing is sent again.
+        whether or not the address is registered already: then nothing changes, and nothing is sent again. Nor is it to an
+        address that was asked about the event within a day, or about many events.
         Refuses: REGISTRATION_CLOSED.
         """
 
@@ -134,7 +137,7 @@ class InvitationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_invitation_service_pb2.ConfirmInvitationResponse, _abc.Awaitable[_invitation_service_pb2.ConfirmInvitationResponse]]:
         """Confirms a registration with the code of the link in the mail. Again it changes nothing. It has no route: pages do it.
-        Refuses: LINK_NOT_FOUND (also for one that has run out).
+        Refuses: LINK_NOT_FOUND (also for one that has run out), REGISTRATION_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -169,7 +172,7 @@ class InvitationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _invitation_service_pb2.ListInvitationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_invitation_service_pb2.ListInvitationsResponse, _abc.Awaitable[_invitation_service_pb2.ListInvitationsResponse]]:
-        """Lists who registered for an event, in the order of their ids, and how many there are. Addresses are masked.
+        """Lists who registered for an event, also for one that was deleted, in the order of their ids, and how many there are. Addresses are masked.
         Refuses: PERMISSION, INVALID_PAGE_TOKEN.
         """
 

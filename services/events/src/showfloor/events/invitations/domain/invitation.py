@@ -102,6 +102,7 @@ class Invitation(msgspec.Struct, frozen=True):
     status: Status = "none"
     round: int = 0
     good_until: datetime | None = None
+    asked_at: datetime | None = None  # the last time
     told: int = -1
     noticed: tuple[Mail, ...] = ()  # the newest of each kind that was queued
     due: tuple[Mail, ...] = ()
@@ -136,6 +137,7 @@ def evolve(state: Invitation, event: Event) -> Invitation:
                 status="asked",
                 round=event.round,
                 good_until=event.good_until,
+                asked_at=event.at,
                 due=(Mail("confirm", event.round),),
             )
         case InvitationConfirmed():

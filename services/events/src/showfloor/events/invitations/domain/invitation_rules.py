@@ -33,13 +33,15 @@ class RequestInvitation(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     now: Aside[datetime]
     confirm_within: Aside[timedelta]
+    asking_within: Aside[timedelta] = timedelta(0)
 
 
 class ConfirmInvitation(msgspec.Struct, frozen=True, kw_only=True):
-    """Confirm with the link of a round."""
+    """Confirm with the link of a round. `open`: somebody can still register."""
 
     round: int
     now: Aside[datetime]
+    open: Aside[bool] = True
 
 
 class DeclineInvitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +69,13 @@ class SettleMail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def request_invitation(state: Invitation, command: RequestInvitation) -> list[Event]:
-    """Ask once: whoever is known already is asked nothing again, until their link has run out."""
+    """Ask once: who is known already is asked nothing again until their link has run out.
+
+    Nobody is asked twice `asking_within` that time, whatever they said: who ends the mails gets no others by it.
+    """
     waiting = state.status == "asked" and state.good_until is not None and command.now < state.good_until
-    if waiting or state.status == "confirmed":
+    lately = state.asked_at is not None and command.now < state.asked_at + command.asking_within
+    if waiting or lately or state.status == "confirmed":
         return []
     requested = InvitationRequested(
         at=command.now,
@@ -85,9 +91,11 @@ def request_invitation(state: Invitation, command: RequestInvitation) -> list[Ev
 
 
 def confirm_invitation(state: Invitation, command: ConfirmInvitation) -> list[Event]:
-    """Confirm once: the link opens nothing after its time, or after a newer one."""
+    """Confirm once: the link opens nothing after its time, after a newer one, or after the event."""
     if state.invitation_id is None or state.event_id is None or command.round != state.round:
         raise refusals.link_not_good()
+    if not command.open:
+        raise refusals.registration_closed(state.event_id)
     if state.status == "confirmed":
         return []
     if state.status != "asked" or state.good_until is None or command.now >= state.good_until:

@@ -9,5 +9,5 @@ class InvitationPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Limits of invitations."""
 
     confirm_within: timedelta = timedelta(days=7)  # from asking: then the link is good no more, and one may ask again
-    asking_within: timedelta = timedelta(days=1)
-    most_asked: int = 10  # events that one address was asked about in that time, and did not confirm
+    asking_within: timedelta = timedelta(days=1)  # in that time nobody is asked twice about an event
+    most_asked: int = 10  # events that one address was asked about in that time

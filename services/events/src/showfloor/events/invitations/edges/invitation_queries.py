@@ -16,8 +16,7 @@ WHERE event_id = %(event)s AND (%(after)s::uuid IS NULL OR invitation_id > %(aft
 ORDER BY event_id, invitation_id LIMIT %(limit)s"""
 _COUNTS: Final = "SELECT status, count(*) AS n FROM invitation WHERE event_id = %s GROUP BY status"
 _ASKED: Final = """
-SELECT count(*) AS n FROM invitation
-WHERE contact = %s AND requested_at > %s AND status = 'asked' AND invitation_id <> %s"""
+SELECT count(*) AS n FROM invitation WHERE contact = %s AND requested_at > %s"""
 
 
 class InvitationRow(msgspec.Struct, frozen=True):
@@ -41,7 +40,7 @@ async def count_invitations(database: Database, event_id: UUID) -> dict[str, int
     return {row["status"]: row["n"] for row in await database.fetch(_COUNTS, [event_id])}
 
 
-async def count_asked(database: Database, contact: str, since: datetime, but: UUID) -> int:
-    """Return how many other registrations of an address were asked for and are not confirmed."""
-    row = await database.fetch_one(_ASKED, [contact, since, but])
+async def count_asked(database: Database, contact: str, since: datetime) -> int:
+    """Return how many registrations of an address were asked for, whatever became of them."""
+    row = await database.fetch_one(_ASKED, [contact, since])
     return int(row["n"]) if row else 0

@@ -15,7 +15,7 @@ from showfloor.events.invitations.domain.invitation import INVITATION, Status, i
 from showfloor.events.invitations.domain.invited_event import InvitedEvent, promote_now
 from showfloor.events.invitations.domain.policy import InvitationPolicy
 from showfloor.events.invitations.edges.calendar_file import calendar_file
-from showfloor.events.invitations.edges.codes import Codes
+from showfloor.events.invitations.edges.codes import Code, Codes
 from showfloor.events.invitations.edges.delivering import Pages
 from showfloor.events.invitations.edges.invitation_queries import count_asked, count_invitations, list_invitations
 from showfloor.events.invitations.edges.invited import invited_event
@@ -87,7 +87,7 @@ class InvitationCalls:
         # Who measures how long the answer takes learns no more from it than from its words.
         answer = asyncio.ensure_future(asyncio.sleep(ANSWER_AFTER, pb.RequestInvitationResponse()))
         # Somebody who is asked by others again and again is left alone; who asks is not told.
-        if await count_asked(self._database, contact, since, invitation_id) >= self._policy.most_asked:
+        if await count_asked(self._database, contact, since) >= self._policy.most_asked:
             return await answer
         command = rules.RequestInvitation(
             invitation_id=invitation_id,
@@ -97,6 +97,7 @@ class InvitationCalls:
             email=email,
             now=now,
             confirm_within=self._policy.confirm_within,
+            asking_within=self._policy.asking_within,
         )
         await self._store.execute(INVITATION, invitation_id, rules.request_invitation, command, current().meta())
         return await answer
@@ -104,7 +105,8 @@ class InvitationCalls:
     async def ConfirmInvitation(self, request: pb.ConfirmInvitationRequest, _: Any) -> pb.ConfirmInvitationResponse:
         await may(System())
         code = self._codes.read("confirm", request.code)
-        command = rules.ConfirmInvitation(round=code.round, now=self._clock())
+        event, now = await self._event_of(code, request.event_id), self._clock()
+        command = rules.ConfirmInvitation(round=code.round, now=now, open=event.open_at(now))
         meta = current().meta()
         await self._store.execute(INVITATION, code.invitation_id, rules.confirm_invitation, command, meta)
         return pb.ConfirmInvitationResponse()
@@ -112,6 +114,7 @@ class InvitationCalls:
     async def DeclineInvitation(self, request: pb.DeclineInvitationRequest, _: Any) -> pb.DeclineInvitationResponse:
         await may(System())
         code = self._codes.read("unsubscribe", request.code)
+        await self._event_of(code, request.event_id)
         command, meta = rules.DeclineInvitation(now=self._clock()), current().meta()
         await self._store.execute(INVITATION, code.invitation_id, rules.decline_invitation, command, meta)
         return pb.DeclineInvitationResponse()
@@ -165,6 +168,15 @@ class InvitationCalls:
         row = await self._events.known(key)
         if row is None:
             raise event_not_found(key)
+        return invited_event(row, self._clock())
+
+    async def _event_of(self, code: Code, event_id: str) -> InvitedEvent:
+        """Return the event of a link, that of its page if the page is said. Raises INVALID_FIELD, LINK_NOT_FOUND."""
+        said = checks.uuid("event_id", event_id) if event_id else None
+        found = (await self._store.load(INVITATION, code.invitation_id)).state.event_id
+        row = await self._events.known(found) if found is not None and said in (None, found) else None
+        if row is None:
+            raise refusals.link_not_good()
         return invited_event(row, self._clock())
 
 
