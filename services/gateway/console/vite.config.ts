@@ -20,7 +20,7 @@ const buyersIcons = [...new Set(
 /** What every page of the console is made of: its frame, and the simple parts. */
 const PARTS = new RegExp(
   [
-    "/src/app/(?:OnAir|Soon|opening|seats|links|Lost)\\.tsx?$",
+    "/src/app/(?:OnAir|Soon|soonest|opening|seats|links|Lost)\\.tsx?$",
     "/src/(?:lib/(?:stored|throttle)|live/(?:outbox|signedOut|reach)|api/(?:calls|events|queries))\\.tsx?$",
     "/src/ui/(?:Badge|Banner|Button|CopyField|EmptyState|IconButton|Menu|NotLoaded|Notes|notices|over|part|Popover|Sheet|Skeleton|ThemeButton|Tooltip)\\.tsx?$",
     aria("(?:interactions|ssr|flags|button|label|progress|tooltip|live-announcer)/"),

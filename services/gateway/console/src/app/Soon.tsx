@@ -2,12 +2,13 @@ import { Link } from "@tanstack/react-router";
 import Clock from "lucide-react/icons/calendar-clock";
 import Right from "lucide-react/icons/arrow-right";
 import { useEffect } from "react";
-import { type LiveEvent, useComing } from "../api/events";
+import { useComing } from "../api/events";
 import { t } from "../i18n";
 import { duration } from "../lib/format";
 import { useNow } from "../lib/now";
 import { notify } from "../ui/notices";
 import { useSeats } from "./seats";
+import { isSoon, TOLD_BEFORE_MS } from "./soonest";
 import "./onair.css";
 
 const MOST = 3;
@@ -42,16 +43,4 @@ export function Soon({ session: here }: { session?: string }) {
       })}
     </nav>
   );
-}
-
-const SOON_MS = 10 * 60_000;
-const LONGEST_SHOWN_MS = 15 * 60_000;
-/** Whoever opens a page later reads it there, and is not told by a message besides. */
-const TOLD_BEFORE_MS = 9 * 60_000;
-
-/** From ten minutes before its start until it is on air, and for a while where nobody goes LIVE. */
-function isSoon({ start_time, sessions = [] }: LiveEvent, now: number): boolean {
-  const left = Date.parse(start_time) - now;
-  const last = sessions.at(-1);
-  return left <= SOON_MS && left > -LONGEST_SHOWN_MS && last !== undefined && !last.start_time && sessions.length === 1;
 }
