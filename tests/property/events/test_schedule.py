@@ -47,6 +47,9 @@ steps = st.one_of(
     st.tuples(st.just("wait"), st.tuples(st.integers(1, 60))),
     st.tuples(st.just("wake"), st.tuples(which)),
     st.tuples(st.just("live"), st.tuples(which)),
+    st.tuples(
+        st.just("race"), st.tuples(which, st.sampled_from(["move", "delete"]), st.integers(5, 240), st.booleans())
+    ),
     st.tuples(st.just("end"), st.tuples(st.integers(0, 5))),
 )
 
@@ -59,6 +62,8 @@ class World:
         self.due: dict[tuple[str, UUID], datetime] = {}
         self.known: list[UUID] = []
         self.on_air: UUID | None = None
+        self.unheard: SessionNews | None = None  # it went on air, and the news is on its way
+        self.back: set[UUID] = set()  # deleted while on air: others may have been planned at their times
 
     def do(self, rule: Any, command: Any) -> list[Event]:
         """Decide, record, and see that the same command again finds nothing to do, unless it is a new event."""
@@ -84,11 +89,14 @@ class World:
         elif kind == "schedule":
             self.schedule(*what)
         elif kind == "end":
+            self.hear()
             if self.on_air is not None:
                 self.do(end_session, SessionNews(session_id=self.on_air, time=self.now))
                 self.on_air = None
         elif kind == "live":
-            self.go_live(what[0])
+            self.go_live(*what)
+        elif kind == "race":
+            self.race(*what)
         elif kind == "wake":
             about = self.about(what[0])
             self.do(pass_time, PassTime(event_id=about["event_id"], now=self.now))
@@ -121,7 +129,21 @@ class World:
             given_ |= {"time": PlannedTime("said", "UTC", "", what[0]), "start_at": event.start_at}
         self.do(update_event, UpdateEvent(**about, policy=POLICY, **given_))
 
-    def go_live(self, number: int) -> None:
+    def race(self, number: int, change: str, offset: int, ends: bool) -> None:
+        """Move or delete an event that went on air in the minute of its start, before the news of that."""
+        event = self.state.find(self.about(number)["event_id"])
+        if event is not None and self.on_air is None:
+            self.now = max(self.now, event.start_at)
+            self.go_live(number, late=True)
+            try:
+                self.step(change, (number, offset, 60) if change == "move" else (number,))
+            finally:
+                self.check()
+                self.hear()
+            if ends:
+                self.step("end", (0,))
+
+    def go_live(self, number: int, *, late: bool = False) -> None:
         """Do what the session service lets a host do: one LIVE at a time, of an event whose time has come."""
         event = self.state.find(self.about(number)["event_id"])
         if (
@@ -132,14 +154,27 @@ class World:
             and self.now >= event.start_at
         ):
             self.on_air = event.prepared.session_id
-            self.do(start_session, SessionNews(session_id=self.on_air, time=self.now))
+            self.unheard = SessionNews(session_id=self.on_air, time=self.now)
+            if not late:
+                self.hear()
+
+    def hear(self) -> None:
+        """Bring the news of what went on air. Meanwhile its event may have been moved, deleted, or taken for missed."""
+        if self.unheard is not None:
+            news, self.unheard = self.unheard, None
+            found = self.state.with_session(news.session_id)
+            assert found is not None
+            if found[0].deleted:
+                self.back.add(found[0].event_id)
+            self.do(start_session, news)
 
     def check(self) -> None:
         kept = [one for one in (*self.state.ahead, *self.state.past) if not one.deleted]
         for one in kept:
             assert POLICY.shortest <= one.end_at - one.start_at <= POLICY.longest
             for other in kept:
-                assert one is other or one.end_at <= other.start_at or other.end_at <= one.start_at
+                apart = one.end_at <= other.start_at or other.end_at <= one.start_at
+                assert one is other or apart or {one.event_id, other.event_id} & self.back
         due = {
             (name, one.event_id): time
             for one in self.state.ahead
@@ -148,12 +183,16 @@ class World:
         }
         assert self.due == due
         live = [one for one in kept if one.on_air]
-        assert [one.on_air.session_id for one in live if one.on_air] == ([self.on_air] if self.on_air else [])
+        assert [one.on_air.session_id for one in live if one.on_air] == (
+            [self.on_air] if self.on_air and not self.unheard else []
+        )
         for one in kept:
             state = state_of(one, self.now, POLICY.soon)
             assert (state in ("live", "running_over")) == (one.on_air is not None)
             assert (state == "ended") <= (one.over_at is not None or self.now >= one.end_at)
             assert (state in ("scheduled", "setting_up")) <= (self.now < one.start_at)
+            waits = one.prepared and one.over_at is None and self.now < one.start_at
+            assert not waits or one.ready_at == one.start_at
             assert one.over_at is not None or one.close_at is not None or one.on_air is not None
 
 
