@@ -160,7 +160,7 @@ def test_an_event_deleted_while_it_went_on_air_goes_on() -> None:
 
 
 @pytest.mark.requirement("R65", "R105")
-def test_an_event_moved_while_it_went_on_air_waits_for_its_new_start() -> None:
+def test_an_event_moved_on_air_waits_for_its_new_start() -> None:
     day = 24 * 60
     since = (SCHEDULED, SOON, READY, moved(1), started(1))
     again = paused(
