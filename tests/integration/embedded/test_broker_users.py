@@ -72,10 +72,12 @@ def test_broker_users_are_the_services_and_whom_they_follow() -> None:
     assert public_stream("session") == stream_of("session")
     brokers = {service.name: service.broker for service in services() if service.broker}
     assert {name: list(broker.follows) for name, broker in brokers.items()} == {
-        "session": [directory.UPSTREAM],
+        "session": [directory.UPSTREAM, "events"],
+        "events": [directory.UPSTREAM, "session"],
         "gateway": [subscribe.UPSTREAM],
     }
-    assert {name: list(broker.keeps) for name, broker in brokers.items()} == {"session": [STREAM], "gateway": []}
+    kept = {name: list(broker.keeps) for name, broker in brokers.items()}
+    assert kept == {"session": [STREAM], "events": [], "gateway": []}
 
 
 def errors() -> float:
