@@ -9,14 +9,15 @@ Peer: timers of the event loop that commit a row each when they are due, on the 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import uvloop
@@ -25,17 +26,15 @@ from psycopg_pool import AsyncConnectionPool
 from bench.harness import Percentiles, Result, Target, compare, middle, percentiles, rounds
 from bench.servers import Servers
 from showfloor.events.config import Config
-from showfloor.events.schedule import service as schedule
 from showfloor.events.schedule.domain.schedule import SCHEDULE, schedule_id
 from showfloor.events.schedule.domain.schedule_events import EventReady
 from showfloor.events.schedule.domain.schedule_rules import PlannedTime, ScheduleEvent, schedule_event
 from showfloor.events.schedule.processes.passing import READY
-from showfloor.events.service import DEADLINES, DECIDERS, MIGRATIONS, PUBLIC, SLICES, VIEWS
+from showfloor.events.service import MIGRATIONS, SLICES, running
 from showfloor.eventstore.deadlines import Deadline
-from showfloor.kernel.clock import Clock, utc_now
+from showfloor.kernel.clock import utc_now
 from showfloor.kernel.event import Meta
-from showfloor.platform.health import Health
-from showfloor.service.builder import Builder, opened
+from showfloor.service.builder import Builder
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.ports import free_port
 from showfloor.testing.service import served_at
@@ -88,14 +87,15 @@ async def _schedule_and_wait(
     database: str, nats_url: str, folder: Path, events: int, seconds: float, late: list[float]
 ) -> None:
     bases: list[Builder] = []
-    running = partial(_running, bases=bases, late=late)
-    async with served_at(database, nats_url, folder, running, Config, MIGRATIONS, *SLICES.contracts):
-        (base,) = bases
-        due = _dues(events, seconds)
-        await asyncio.gather(*(_schedule(base, start_at) for start_at in due))
-        while len(late) < events:
-            await asyncio.sleep(0.2)
-        await _verify(base, due)
+    service = served_at(database, nats_url, folder, running, Config, MIGRATIONS, *SLICES.contracts)
+    with _watched(bases, late):
+        async with service:
+            (base,) = bases
+            due = _dues(events, seconds)
+            await asyncio.gather(*(_schedule(base, start_at) for start_at in due))
+            while len(late) < events:
+                await asyncio.sleep(0.2)
+            await _verify(base, due)
 
 
 async def _schedule(base: Builder, start_at: datetime) -> None:
@@ -123,22 +123,17 @@ async def _verify(base: Builder, due: list[datetime]) -> None:
     assert ready == Counter(due), "the log and the due times differ"
 
 
-@asynccontextmanager
-async def _running(
-    config: Config,
-    clock: Clock = utc_now,
-    health: Health | None = None,
-    *,
-    bases: list[Builder],
-    late: list[float],
-) -> AsyncIterator[int]:
-    """Run the service as it is, and note how late each start was committed."""
-    async with opened(MIGRATIONS.service, config, DECIDERS, [*VIEWS, DEADLINES], clock, health) as base:
-        base.relay(PUBLIC.publish)
-        started = schedule.start(base, config.policy())
-        base.deadlines(_timed(started.fire, late))
+@contextmanager
+def _watched(bases: list[Builder], late: list[float]) -> Iterator[None]:
+    """Note how late each start is committed by a service that begins while the block runs, and its base."""
+    deadlines = Builder.deadlines
+
+    def timed(base: Builder, fire: Callable[[Deadline], Awaitable[Any]]) -> None:
         bases.append(base)
-        yield await base.serve(SLICES.contracts, started.parts)
+        deadlines(base, _timed(fire, late))
+
+    with patch.object(Builder, "deadlines", timed):
+        yield
 
 
 def _timed(fire: Callable[[Deadline], Awaitable[Any]], late: list[float]) -> Callable[[Deadline], Awaitable[None]]:
