@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from showfloor.events.invitations.edges.posting import checked_server, into_folder
+from showfloor.events.invitations.edges.rpc_contacts import remove_mails
 from showfloor.events.invitations.processes.outbox import MailServerAway
 
 
@@ -39,3 +40,22 @@ async def test_a_folder_that_cannot_be_written_is_waited_for(tmp_path: Path) -> 
     (tmp_path / "mail").write_text("a file")
     with pytest.raises(MailServerAway):
         await into_folder(tmp_path / "mail")("event/mail", EmailMessage())
+
+
+def test_only_mails_are_removed_with_what_is_forgotten(tmp_path: Path) -> None:
+    ours, foreign = tmp_path / "ours", tmp_path / "foreign"
+    for folder in (ours, foreign):
+        folder.mkdir()
+        for name in ("confirm-1.eml", ".confirm-2.eml.new"):
+            (folder / name).write_text("To: kim@example.com")
+    (foreign / "notes.txt").write_text("not ours")
+    for folder in (ours, foreign, tmp_path / "never made"):
+        remove_mails(folder)
+    assert not ours.exists()
+    assert [file.name for file in foreign.iterdir()] == ["notes.txt"]
+
+
+def test_a_mail_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "confirm-1.eml").mkdir()
+    with pytest.raises(OSError):
+        remove_mails(tmp_path)

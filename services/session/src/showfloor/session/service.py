@@ -34,9 +34,7 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         started = together((
             catalogue.start(base, config), imports.start(base, config.import_lease_s),
             analytics.start(base, policy, settle), signals.start(base, stream, others.is_reported),
-            await activity.start(base, policy, names), await show.start(base, policy, others),
+            await activity.start(base, policy, names), await show.start(base, policy, others, config.events_address),
         ))  # fmt: skip
-        if config.events_address:
-            show.follow_events(base, config.events_address)
         base.deadlines(started.fire)
         yield await base.serve(SLICES.contracts, started.parts, limits=catalogue.LIMITS)

@@ -42,17 +42,19 @@ SLICE: Final = Slice(
 )
 
 
-async def start(base: Builder, policy: Policy, others: Others) -> Started:
-    """Start what runs: whoever watches is told what viewers see."""
+async def start(base: Builder, policy: Policy, others: Others, events_address: str | None) -> Started:
+    """Start what runs: whoever watches is told what viewers see; an events service, if one answers, is followed."""
     store, clock = base.store, base.clock
     ticks = WatchTicks(base.bus, base.runtime, watching(store, others.pinned_comment_of, policy))
     await ticks.start()
     base.closing(ticks.close)
+    if events_address:
+        _follow_events(base, events_address)
     bag = BagCalls(store, CurrentOffers(base.runtime), policy, clock)
     return Started((SessionCalls(store, others, policy, clock), bag), fires(store, clock, policy, others))
 
 
-def follow_events(base: Builder, address: str) -> None:
+def _follow_events(base: Builder, address: str) -> None:
     """Follow the events service, which answers at `address`: it says which sessions to prepare."""
     channel = connect(address)
     base.closing(channel.close)

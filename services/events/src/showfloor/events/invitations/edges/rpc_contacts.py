@@ -1,7 +1,7 @@
 """Erasing the addresses of guests: by destroying their keys, and the mails that lie in a folder."""
 
 import asyncio
-import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -44,9 +44,21 @@ class Contacts:
         return await self._sealing.destroy(subjects=[whose(account_id, "", contact).subject])
 
     async def forget(self, event_id: UUID) -> None:
-        """Make all addresses of an event unreadable. Safe: it is long over, and the files are mails that we wrote."""
-        await asyncio.to_thread(shutil.rmtree, self._folder / str(event_id), ignore_errors=True)
+        """Make all addresses of an event unreadable. Safe: it is long over. A disk that refuses is tried again."""
+        await asyncio.to_thread(remove_mails, self._folder / str(event_id))
         await self._sealing.destroy(scope=whose("", event_id, "").scope)
+
+
+def remove_mails(folder: Path) -> None:
+    """Remove the mails of an event, and their folder when it is empty then.
+
+    Safe: only files that `posting.into_folder` names so; whatever else lies there stays.
+    Raises OSError when a mail cannot be removed: an address must not stay behind unnoticed.
+    """
+    for file in (*folder.glob("*.eml"), *folder.glob(".*.eml.new")):
+        file.unlink(missing_ok=True)
+    with suppress(OSError):  # it was never made, or holds what somebody else put there
+        folder.rmdir()
 
 
 class ContactCalls:
